@@ -1,0 +1,1 @@
+"""Programmes, modules, groups, timetable, moderation, search index (C1, C5)."""

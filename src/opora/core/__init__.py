@@ -1,0 +1,1 @@
+"""Clock, access, transactions, numbering, history, outbox, jobs, files, registers kit, embedded database."""

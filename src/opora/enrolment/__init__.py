@@ -1,0 +1,1 @@
+"""Applications, places, waiting lists, contracts, orders, attendance (E, D4)."""

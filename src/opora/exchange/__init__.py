@@ -1,0 +1,1 @@
+"""Public API and open data (K5)."""

@@ -1,0 +1,1 @@
+"""Indicators and coverage (I2, I3)."""

@@ -1,0 +1,1 @@
+"""Public catalogue pages: search, programme, comparison (C2, C3)."""

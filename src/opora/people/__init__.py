@@ -1,0 +1,1 @@
+"""Accounts, roles, families, children, consents, merging (E1, K2)."""

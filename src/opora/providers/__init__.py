@@ -1,0 +1,1 @@
+"""Organisations, venues, staff, functions, signatories (B)."""
