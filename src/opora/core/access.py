@@ -1,0 +1,209 @@
+"""Access: who acts, where the roles are held, and one policy for "may this" and "which ones" (spec/trust.md).
+
+A role is held *at* a place of the tree region → municipality → centre/organisation. An :class:`Actor` carries,
+per role, the places it reaches. A :class:`Policy` maps an action to the roles that may do it and how the object
+is reached; :meth:`Policy.scope` gives the rows, :meth:`Policy.can` asks the same question of one row, so the
+two answers cannot differ. Everything not granted is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from opora.core.reasons import Forbidden, Hidden
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+M = TypeVar("M", bound=Model)
+
+ROLES: dict[str, str] = {
+    "guardian": "Законный представитель",
+    "learner": "Обучающийся 14+",
+    "provider_manager": "Администратор организации",
+    "teacher": "Педагог",
+    "desk_operator": "Оператор пункта приёма",
+    "centre_head": "Руководитель МОЦ",
+    "methodologist": "Методист МОЦ",
+    "organiser": "Педагог-организатор МОЦ",
+    "coordinator": "Координатор органа местного самоуправления",
+    "payer": "Плательщик (уполномоченная организация)",
+    "expert": "Эксперт",
+    "regional_operator": "Оператор регионального модельного центра",
+    "observer": "Наблюдатель (министерство)",
+    "administrator": "Администратор системы",
+}
+CENTRE_ROLES = ("centre_head", "methodologist", "organiser")
+STAFF_ROLES = tuple(role for role in ROLES if role not in ("guardian", "learner"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one held role reaches: whole municipalities, single organisations, a department, or everything."""
+
+    role: str
+    everything: bool = False
+    municipalities: frozenset[int] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    centres: frozenset[int] = frozenset()
+    department: str = ""
+    place_kind: str = ""
+    place_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: an account with its roles, a visitor (no account), or the system itself."""
+
+    account_id: int | None = None
+    email: str = ""
+    name: str = ""
+    reaches: tuple[Reach, ...] = ()
+    system: bool = False
+    request_id: str = ""
+    children: frozenset[int] = field(default=frozenset())
+    """Ids of the children whose guardian (or who themselves) this account is."""
+    staff_ids: frozenset[int] = field(default=frozenset())
+    """Ids of `providers.Staff` rows of this account (a teacher's own groups)."""
+    personal_session_until: dt.datetime | None = None
+    """An administrator's timed, reasoned session with personal data (spec/trust.md)."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(reach.role for reach in self.reaches)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.system or bool(self.roles - {"guardian", "learner"})
+
+    def has(self, *roles: str) -> bool:
+        return self.system or not self.roles.isdisjoint(roles)
+
+    def municipalities(self, *roles: str) -> frozenset[int]:
+        """Ids of municipalities reached whole by any of the roles (all roles when none is named)."""
+        return frozenset().union(*(r.municipalities for r in self.reaches if not roles or r.role in roles))
+
+    def organisations(self, *roles: str) -> frozenset[int]:
+        """Ids of organisations reached one by one by any of the roles."""
+        return frozenset().union(*(r.organisations for r in self.reaches if not roles or r.role in roles))
+
+
+SYSTEM = Actor(system=True, name="Система")
+VISITOR = Actor()
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """How rows of a model are reached: lookups of the municipality, organisation, child, account, teacher."""
+
+    municipality: str = ""
+    organisation: str = ""
+    centre: str = ""
+    child: str = ""
+    account: str = ""
+    staff: str = ""
+    department: str = ""
+
+
+NOTHING = Q(pk__in=[])
+
+
+class Policy:
+    """One model's rules: action → roles; how each role reaches the rows comes from :class:`Paths`.
+
+    ``grants`` maps an action to role codes. The pseudo-role ``"public"`` lets everybody (also visitors) do it,
+    limited by ``public_filter``.
+    """
+
+    def __init__(
+        self,
+        model: type[M],
+        paths: Paths,
+        grants: Mapping[str, Iterable[str]],
+        public_filter: Q | None = None,
+        extra: Mapping[str, Q] | None = None,
+    ) -> None:
+        self.model = model
+        self.paths = paths
+        self.grants = {action: frozenset(roles) for action, roles in grants.items()}
+        self.public_filter = public_filter
+        self.extra = dict(extra or {})
+        unknown = {role for roles in self.grants.values() for role in roles} - set(ROLES) - {"public"}
+        if unknown:
+            raise ValueError(f"unknown roles in policy of {model}: {sorted(unknown)}")
+
+    def allowed(self, actor: Actor, action: str) -> bool:
+        """May the actor do this at all, to some object? (Lists answer 403 when not.)"""
+        roles = self.grants.get(action, frozenset())
+        return actor.system or "public" in roles or not actor.roles.isdisjoint(roles)
+
+    def scope(self, actor: Actor, action: str) -> Q:
+        """Return the condition of the rows to which the actor may do `action`."""
+        if actor.system:
+            return Q()
+        roles = self.grants.get(action, frozenset())
+        found: Q | None = None
+        if "public" in roles:
+            found = self.public_filter if self.public_filter is not None else Q()
+        for reach in actor.reaches:
+            if reach.role not in roles:
+                continue
+            part = self._reached(actor, reach)
+            if part is None:
+                continue
+            if reach.role in self.extra:
+                part &= self.extra[reach.role]
+            found = part if found is None else found | part
+        return NOTHING if found is None else found
+
+    def rows(self, actor: Actor, action: str) -> QuerySet[Any]:
+        """Return the rows to which the actor may do `action`, without duplicates."""
+        condition = self.scope(actor, action)
+        manager = self.model._default_manager
+        if any("__" in path for path in (self.paths.child, self.paths.account, self.paths.staff)):
+            return manager.filter(pk__in=manager.filter(condition).values("pk"))
+        return manager.filter(condition)
+
+    def can(self, actor: Actor, action: str, obj: Model) -> bool:
+        """May the actor do `action` to this very object?"""
+        return bool(actor.system or self.rows(actor, action).filter(pk=obj.pk).exists())
+
+    def get(self, actor: Actor, action: str, **lookup: Any) -> Any:
+        """Return the one row, or raise: Forbidden when no role allows the action, Hidden when it is a stranger's."""
+        if not self.allowed(actor, action):
+            raise Forbidden(action)
+        try:
+            return self.rows(actor, action).get(**lookup)
+        except (self.model.DoesNotExist, ValueError) as error:
+            raise Hidden(action) from error
+
+    def require(self, actor: Actor, action: str) -> None:
+        if not self.allowed(actor, action):
+            raise Forbidden(action)
+
+    def _reached(self, actor: Actor, reach: Reach) -> Q | None:
+        paths = self.paths
+        if reach.role in ("guardian", "learner"):
+            if paths.child:
+                return Q(**{f"{paths.child}__in": actor.children})
+            return Q(**{paths.account: actor.account_id}) if paths.account else None
+        if reach.role == "teacher" and paths.staff:
+            return Q(**{f"{paths.staff}__in": actor.staff_ids})
+        if reach.everything:
+            return Q()
+        found: Q | None = None
+        if reach.municipalities and paths.municipality:
+            found = Q(**{f"{paths.municipality}__in": reach.municipalities})
+            if reach.department and paths.department:
+                found &= Q(**{paths.department: reach.department})
+        if reach.organisations and paths.organisation:
+            part = Q(**{f"{paths.organisation}__in": reach.organisations})
+            found = part if found is None else found | part
+        if reach.centres and paths.centre:
+            part = Q(**{f"{paths.centre}__in": reach.centres})
+            found = part if found is None else found | part
+        return found
