@@ -1,0 +1,58 @@
+"""Connection parameters: psycopg's and Django's."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from psycopg.conninfo import conninfo_to_dict
+
+from .layout import DATABASE, PORT, ROLE, Layout
+
+
+class ConnectionEnv(Protocol):
+    """What this module reads of the application's settings."""
+
+    @property
+    def home(self) -> Path: ...
+    @property
+    def database_url(self) -> str | None: ...
+    @property
+    def batch(self) -> bool: ...
+
+
+def socket_parameters(layout: Layout) -> dict[str, Any]:
+    """psycopg's arguments for the embedded server."""
+    return {"host": str(layout.socket_folder), "port": PORT, "user": ROLE, "dbname": DATABASE}
+
+
+def database_settings(env: ConnectionEnv) -> dict[str, Any]:
+    """Django's ``DATABASES["default"]``; touches neither disk nor network.
+
+    A web process shares a pool of at most 4 connections, waits 2 s for one and limits each statement
+    to 10 s and each lock to 2 s. A batch process (a command, the job worker) has a plain connection
+    and no statement limit. ``options=`` in DATABASE_URL replaces the limits (for PgBouncer).
+    """
+    if env.database_url:
+        parameters: dict[str, Any] = dict(conninfo_to_dict(env.database_url))
+    else:
+        parameters = socket_parameters(Layout(env.home.absolute()))
+    limits = "-c lock_timeout=10s" if env.batch else "-c statement_timeout=10s -c lock_timeout=2s"
+    named = {
+        key: str(parameters.pop(key, "") or "") for key in ("dbname", "user", "password", "host", "port")
+    }
+    options: dict[str, Any] = {"options": limits, **parameters}
+    if not env.batch:
+        # Opened on first use, that is after the server's fork: a pool from before the fork hangs.
+        options["pool"] = {"min_size": 1, "max_size": 4, "timeout": 2}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": named["dbname"],
+        "USER": named["user"],
+        "PASSWORD": named["password"],
+        "HOST": named["host"],
+        "PORT": named["port"],
+        "CONN_MAX_AGE": 0,
+        # A pooled connection is tried before use: after a restart of the server nobody sees a dead one.
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": options,
+    }
