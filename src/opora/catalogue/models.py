@@ -80,7 +80,10 @@ class Programme(models.Model):
         DISTANCE = "distance", "Дистанционная"
 
     organisation = models.ForeignKey(
-        "providers.Organisation", on_delete=models.PROTECT, related_name="programmes", verbose_name="организация"
+        "providers.Organisation",
+        on_delete=models.PROTECT,
+        related_name="programmes",
+        verbose_name="организация",
     )
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     slug = models.SlugField("адрес страницы", max_length=120)
@@ -137,7 +140,8 @@ class Programme(models.Model):
                 name="programme_ages",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="published") | ~models.Q(focus_area=""), name="programme_published_focus"
+                condition=~models.Q(state="published") | ~models.Q(focus_area=""),
+                name="programme_published_focus",
             ),
         ]
 

@@ -53,7 +53,10 @@ class FundingPeriod(models.Model):
         CLOSED = "closed", "Завершён"
 
     programme = models.ForeignKey(
-        FundingProgramme, on_delete=models.PROTECT, related_name="periods", verbose_name="программа финансирования"
+        FundingProgramme,
+        on_delete=models.PROTECT,
+        related_name="periods",
+        verbose_name="программа финансирования",
     )
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     name = models.CharField("название", max_length=150)
@@ -77,9 +80,7 @@ class FundingPeriod(models.Model):
         ordering = ["-starts_on", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="funding_period_dates"),
-            models.CheckConstraint(
-                condition=Q(starts_on__year=F("ends_on__year")), name="funding_period_within_year"
-            ),
+            models.CheckConstraint(condition=Q(starts_on__year=F("ends_on__year")), name="funding_period_within_year"),
         ]
 
     def __str__(self) -> str:
@@ -178,7 +179,7 @@ class PaymentAgreement(models.Model):
 
 
 class ProgrammeRegisterEntry(models.Model):
-    """A programme in one of the registers (significant, pre-professional, other, certified, paid) by a decision (D3)."""
+    """A programme in a register (significant, pre-professional, other, certified, paid) by a decision (D3)."""
 
     class Register(models.TextChoices):
         SIGNIFICANT = "significant", "Значимые"
@@ -188,7 +189,10 @@ class ProgrammeRegisterEntry(models.Model):
         PAID = "paid", "Платные"
 
     programme = models.ForeignKey(
-        "catalogue.Programme", on_delete=models.PROTECT, related_name="register_entries", verbose_name="программа"
+        "catalogue.Programme",
+        on_delete=models.PROTECT,
+        related_name="register_entries",
+        verbose_name="программа",
     )
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     register = models.CharField("реестр", max_length=16, choices=Register.choices)
@@ -227,9 +231,11 @@ class Certificate(models.Model):
         MOVED = "moved", "Закрыт в связи с переездом"
 
     public_id = public_id()
-    child = models.ForeignKey("people.Child", on_delete=models.PROTECT, related_name="certificates", verbose_name="ребёнок")
+    child = models.ForeignKey(
+        "people.Child", on_delete=models.PROTECT, related_name="certificates", verbose_name="ребёнок"
+    )
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
-    number = models.CharField("номер", max_length=20, null=True, blank=True, unique=True)  # noqa: DJ001  none before issue
+    number = models.CharField("номер", max_length=20, null=True, blank=True, unique=True)
     kind = models.CharField("вид", max_length=10, choices=Kind.choices, default=Kind.ACCOUNTING)
     state = models.CharField("состояние", max_length=10, choices=State.choices, default=State.APPLIED)
     wants_funding = models.BooleanField("просит финансирование", default=False)
@@ -329,7 +335,8 @@ class CertificateEntry(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(d_nominal=F("d_balance") + F("d_reserve") + F("d_spent")), name="certificate_entry_sums"
+                condition=Q(d_nominal=F("d_balance") + F("d_reserve") + F("d_spent")),
+                name="certificate_entry_sums",
             ),
         ]
 

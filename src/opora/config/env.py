@@ -37,9 +37,7 @@ class Env:
     database_url: str | None  # None: the embedded PostgreSQL in ``home``
     secret_key: str
     base_url: str  # without a slash at the end
-    email_url: (
-        str | None
-    )  # smtp://user:password@host:port, smtp+tls (STARTTLS), smtps; None: letters are stored
+    email_url: str | None  # smtp://user:password@host:port, smtp+tls (STARTTLS), smtps; None: letters are stored
     files_url: str | None  # s3://key:secret@host/bucket (https) or s3+http://…; None: ``home``/files
     tiles_url: str | None  # with {z}, {x}, {y}; None: maps without tiles
     require_mfa: bool  # second factor for staff
@@ -101,9 +99,7 @@ def stored_key(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise WrongSetting(f"Секретный ключ {path} не читается: {error}.") from error
     if len(key) < 32:
-        raise WrongSetting(
-            f"Секретный ключ в {path} короче 32 знаков: удалите файл, и он будет создан заново."
-        )
+        raise WrongSetting(f"Секретный ключ в {path} короче 32 знаков: удалите файл, и он будет создан заново.")
     return key
 
 

@@ -86,9 +86,7 @@ def run(
         _say(f"Порт {port} занят другой программой. Укажите свободный: PORT=8001.")
         return 1
     held = hold(env)
-    children = [
-        Child("веб-сервер", _web_command(host, port, workers, threads), environment={"OPORA_BATCH": "0"})
-    ]
+    children = [Child("веб-сервер", _web_command(host, port, workers, threads), environment={"OPORA_BATCH": "0"})]
     if with_worker:
         children.append(Child("исполнитель заданий", [sys.executable, "-m", "opora.config.cli", "work"]))
     stop = _StopFlag()
@@ -163,9 +161,7 @@ class _StopFlag:
 
     def __init__(self) -> None:
         self.wanted = False
-        self._before = {
-            number: signal.signal(number, self._want) for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        self._before = {number: signal.signal(number, self._want) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def restore(self) -> None:
         for number, handler in self._before.items():

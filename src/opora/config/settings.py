@@ -11,7 +11,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = env.secret_key
 DEBUG = False
-ALLOWED_HOSTS = ["*"] if env.base_url is None else [env.base_url.split("//")[-1].split("/")[0].split(":")[0], "localhost", "127.0.0.1"]
+ALLOWED_HOSTS = (
+    ["*"]
+    if env.base_url is None
+    else [env.base_url.split("//")[-1].split("/")[0].split(":")[0], "localhost", "127.0.0.1"]
+)
 CSRF_TRUSTED_ORIGINS = [env.base_url] if env.base_url else []
 BASE_URL = env.base_url or f"http://127.0.0.1:{env.port}"
 OPORA_HOME = env.home

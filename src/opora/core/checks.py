@@ -12,9 +12,7 @@ from opora.core.personal import Personal
 
 
 @register()
-def personal_fields_declared(
-    app_configs: Sequence[AppConfig] | None = None, **_: Any
-) -> list[CheckMessage]:
+def personal_fields_declared(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
     """Return an error for each Opora model without a sound ``PERSONAL`` declaration."""
     errors: list[CheckMessage] = []
     for model in apps.get_models():

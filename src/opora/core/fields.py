@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models.functions import Cast, Lower, Replace
 
 
 def public_id() -> models.UUIDField[uuid.UUID, uuid.UUID]:
@@ -21,22 +21,17 @@ def money(label: str, **options: Any) -> models.DecimalField[Any, Any]:
 
 
 def sort_name(*names: str) -> models.GeneratedField:
-    """A stored generated column for the Russian order of names: lower case, ё as е (the builtin locale puts Ё first)."""
-    from django.db.models.functions import Concat
-
-    expression: Any
-    if len(names) == 1:
-        expression = F(names[0])
-    else:
-        parts: list[Any] = []
-        for index, name in enumerate(names):
-            if index:
-                parts.append(Value(" "))
-            parts.append(F(name))
-        expression = _Joined(*parts) if len(parts) > 1 else Concat(*parts)
+    """A stored generated column for the Russian order of names: lower case, ё as е (the locale puts Ё first)."""
+    text = models.TextField()
+    parts: list[Any] = []
+    for index, name in enumerate(names):
+        if index:
+            parts.append(Value(" ", output_field=text))
+        parts.append(Cast(F(name), text))
+    joined: Any = parts[0] if len(parts) == 1 else _Joined(*parts, output_field=text)
     return models.GeneratedField(
-        expression=Replace(Lower(expression), Value("ё"), Value("е")),
-        output_field=models.TextField(),
+        expression=Replace(Lower(joined), Value("ё", output_field=text), Value("е", output_field=text)),
+        output_field=text,
         db_persist=True,
         verbose_name="для сортировки",
     )
@@ -47,4 +42,3 @@ class _Joined(models.Func):
 
     template = "(%(expressions)s)"
     arg_joiner = " || "
-    output_field = models.TextField()

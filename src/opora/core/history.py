@@ -38,6 +38,9 @@ BEGIN
     IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD); END IF;
     IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW); END IF;
     row_pk := coalesce(new_row, old_row)->>'id';
+    -- secrets and derived columns never enter history
+    old_row := old_row - '{password,hash,last_login,sort_name,match_key}'::text[];
+    new_row := new_row - '{password,hash,last_login,sort_name,match_key}'::text[];
     IF TG_OP = 'UPDATE' THEN
         -- only what changed is kept: history stays readable and small
         SELECT jsonb_object_agg(n.key, old_row->n.key), jsonb_object_agg(n.key, n.value)
@@ -113,7 +116,7 @@ def of(obj: models.Model, limit: int = 200) -> list[Change]:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            'SELECT at, op, actor, before, after, coalesce(request, \'\') FROM history WHERE "table" = %s AND pk = %s'
+            "SELECT at, op, actor, before, after, coalesce(request, '') FROM history WHERE \"table\" = %s AND pk = %s"
             " ORDER BY at DESC, id DESC LIMIT %s",
             [obj._meta.db_table, obj.pk, limit],
         )

@@ -201,7 +201,9 @@ class CalendarException(models.Model):
         db_table = "calendar_exception"
         verbose_name = "особый день календаря"
         constraints = [
-            models.UniqueConstraint(fields=["date", "region_id"], name="calendar_exception_unique", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["date", "region_id"], name="calendar_exception_unique", nulls_distinct=False
+            )
         ]
 
     def __str__(self) -> str:

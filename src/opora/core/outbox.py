@@ -8,9 +8,13 @@ from opora.core.models import Letter, Outbox
 
 
 def emit(kind: str, object_kind: str, object_id: int, *, municipality_id: int | None = None, **payload: Any) -> None:
-    """Record that something happened (`kind` such as ``application.changed``). Payload holds ids and codes, no names."""
+    """Record a fact (`kind` such as ``application.changed``). The payload holds ids and codes, no names."""
     Outbox.objects.create(
-        kind=kind, object_kind=object_kind, object_id=object_id, municipality_id=municipality_id, payload=payload
+        kind=kind,
+        object_kind=object_kind,
+        object_id=object_id,
+        municipality_id=municipality_id,
+        payload=payload,
     )
 
 
@@ -21,7 +25,13 @@ def write_letter(
     Letter.objects.bulk_create(
         [
             Letter(
-                account_id=account_id, address=address, kind=kind, subject=subject, body=body, link=link, dedup=dedup
+                account_id=account_id,
+                address=address,
+                kind=kind,
+                subject=subject,
+                body=body,
+                link=link,
+                dedup=dedup,
             )
         ],
         ignore_conflicts=True,

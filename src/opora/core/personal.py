@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """Purpose and legal ground of processing, retention in years after the last use; `sensitive` narrows who sees it."""
+    """Purpose and legal ground, retention in years after the last use; `sensitive` narrows who sees it."""
 
     purpose: str
     ground: str

@@ -46,14 +46,20 @@ class Application(models.Model):
     HOLDING = ("submitted", "confirmed", "place_offered", "enrolled")
 
     public_id = public_id()
-    child = models.ForeignKey("people.Child", on_delete=models.PROTECT, related_name="applications", verbose_name="ребёнок")
+    child = models.ForeignKey(
+        "people.Child", on_delete=models.PROTECT, related_name="applications", verbose_name="ребёнок"
+    )
     group = models.ForeignKey(
         "catalogue.Group", on_delete=models.PROTECT, related_name="applications", verbose_name="группа"
     )
     organisation = models.ForeignKey("providers.Organisation", on_delete=models.PROTECT, verbose_name="организация")
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     applicant = models.ForeignKey(
-        "people.Account", on_delete=models.PROTECT, null=True, related_name="applications", verbose_name="заявитель"
+        "people.Account",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="applications",
+        verbose_name="заявитель",
     )
     source = models.CharField("источник", max_length=8, choices=Source.choices, default=Source.GUARDIAN)
     funding = models.CharField("финансирование", max_length=12, choices=Funding.choices)
@@ -122,7 +128,10 @@ class Contract(models.Model):
         Application, on_delete=models.PROTECT, related_name="contract", verbose_name="заявка"
     )
     certificate = models.ForeignKey(
-        "certificates.Certificate", on_delete=models.PROTECT, related_name="contracts", verbose_name="сертификат"
+        "certificates.Certificate",
+        on_delete=models.PROTECT,
+        related_name="contracts",
+        verbose_name="сертификат",
     )
     period = models.ForeignKey("certificates.FundingPeriod", on_delete=models.PROTECT, verbose_name="период")
     child = models.ForeignKey("people.Child", on_delete=models.PROTECT, verbose_name="ребёнок")
@@ -213,7 +222,9 @@ class ContractMonth(models.Model):
 class Enrolment(models.Model):
     """A child learning in a group from–to by an order or a contract: what coverage counts."""
 
-    child = models.ForeignKey("people.Child", on_delete=models.PROTECT, related_name="enrolments", verbose_name="ребёнок")
+    child = models.ForeignKey(
+        "people.Child", on_delete=models.PROTECT, related_name="enrolments", verbose_name="ребёнок"
+    )
     group = models.ForeignKey(
         "catalogue.Group", on_delete=models.PROTECT, related_name="enrolments", verbose_name="группа"
     )
@@ -401,7 +412,12 @@ class SafetyCard(models.Model):
     medical_until = models.DateField("медицинский допуск до", null=True, blank=True)
     medical_note = models.CharField("важно знать педагогу", max_length=300, blank=True)
     updated_at = models.DateTimeField("обновлено", db_default=Now())
-    PERSONAL = {"collectors": EDUCATION, "contacts": EDUCATION, "medical_until": HEALTH, "medical_note": HEALTH}
+    PERSONAL = {
+        "collectors": EDUCATION,
+        "contacts": EDUCATION,
+        "medical_until": HEALTH,
+        "medical_note": HEALTH,
+    }
 
     class Meta:
         db_table = "safety_card"

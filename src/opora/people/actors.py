@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from opora.core import clock
 from opora.core.access import Actor, Reach
 from opora.people.models import Account, Guardianship, PersonalSession, RoleAssignment
-from opora.territory.queries import municipalities_of_region, municipalities_of_centre
+from opora.territory.queries import municipalities_of_centre, municipalities_of_region
 
 OrganisationsOfCentre = Callable[[int, dt.date], Iterable[int]]
 StaffOfAccount = Callable[[int], Iterable[tuple[int, int]]]
@@ -18,7 +18,9 @@ _staff_of_account: list[StaffOfAccount] = []
 
 
 def extend(
-    *, organisations_of_centre: OrganisationsOfCentre | None = None, staff_of_account: StaffOfAccount | None = None
+    *,
+    organisations_of_centre: OrganisationsOfCentre | None = None,
+    staff_of_account: StaffOfAccount | None = None,
 ) -> None:
     """Higher rooms add what this room cannot know: single organisations of a centre, staff rows of an account."""
     if organisations_of_centre:
@@ -83,7 +85,9 @@ def _reach(row: RoleAssignment, today: dt.date) -> Reach:
 def _personal_session(account: Account, reaches: list[Reach]) -> dt.datetime | None:
     if not any(reach.role == "administrator" for reach in reaches):
         return None
-    session = PersonalSession.objects.filter(
-        account=account, closed_at__isnull=True, ends_at__gt=clock.now()
-    ).order_by("-ends_at").first()
+    session = (
+        PersonalSession.objects.filter(account=account, closed_at__isnull=True, ends_at__gt=clock.now())
+        .order_by("-ends_at")
+        .first()
+    )
     return session.ends_at if session else None

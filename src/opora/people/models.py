@@ -145,13 +145,23 @@ class Child(models.Model):
     match_key = models.CharField("ключ совпадения", max_length=330, db_index=True, editable=False)
     state = models.CharField("состояние", max_length=12, choices=State.choices, default=State.LIVING)
     matched_to = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeats", verbose_name="совпадает с"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repeats",
+        verbose_name="совпадает с",
     )
     identity = models.CharField("личность", max_length=12, choices=Identity.choices, default=Identity.UNCONFIRMED)
     identity_documents = models.CharField("предъявленные документы", max_length=300, blank=True)
     identity_confirmed_at = models.DateTimeField("подтверждена", null=True, blank=True)
     identity_confirmed_by = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="кем подтверждена"
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="кем подтверждена",
     )
     created_at = models.DateTimeField("создана", db_default=Now())
     sort_name = sort_name("last_name", "first_name", "patronymic")
@@ -183,7 +193,9 @@ class Child(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["snils"], condition=~models.Q(snils="") & models.Q(state="living"), name="child_snils_unique"
+                fields=["snils"],
+                condition=~models.Q(snils="") & models.Q(state="living"),
+                name="child_snils_unique",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="living", matched_to__isnull=True) | ~models.Q(state="living"),

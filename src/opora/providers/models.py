@@ -1,4 +1,4 @@
-"""Providers: organisations of every kind and individual entrepreneurs, venues, staff, functions, signatories (B1, B2)."""
+"""Providers: organisations and individual entrepreneurs, venues, staff, functions, signatories (B1, B2)."""
 
 from __future__ import annotations
 
@@ -52,12 +52,8 @@ class Organisation(models.Model):
     full_name = models.CharField("полное наименование", max_length=600)
     short_name = models.CharField("краткое наименование", max_length=250)
     kind = models.CharField("вид", max_length=16, choices=Kind.choices)
-    department = models.CharField(
-        "ведомство", max_length=12, choices=Department.choices, default=Department.EDUCATION
-    )
-    ownership = models.CharField(
-        "собственность", max_length=10, choices=Ownership.choices, default=Ownership.MUNICIPAL
-    )
+    department = models.CharField("ведомство", max_length=12, choices=Department.choices, default=Department.EDUCATION)
+    ownership = models.CharField("собственность", max_length=10, choices=Ownership.choices, default=Ownership.MUNICIPAL)
     is_branch = models.BooleanField("филиал", default=False)
     inn = models.CharField("ИНН", max_length=12, blank=True, db_index=True)
     kpp = models.CharField("КПП", max_length=9, blank=True)

@@ -124,7 +124,7 @@ class Centre(models.Model):
 
 
 class CentreService(models.Model):
-    """A whole municipality that a centre serves by an act, from–to. A role held at the centre reaches what it serves."""
+    """A whole municipality that a centre serves by an act, from–to: what a role held at the centre reaches."""
 
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="services", verbose_name="центр")
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, verbose_name="муниципалитет")

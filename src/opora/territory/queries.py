@@ -16,5 +16,7 @@ def municipalities_of_region(region_id: int) -> frozenset[int]:
 
 def municipalities_of_centre(centre_id: int, on: dt.date) -> frozenset[int]:
     """Ids of the whole municipalities that a centre serves on a date."""
-    rows = CentreService.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), centre_id=centre_id, starts_on__lte=on)
+    rows = CentreService.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=on), centre_id=centre_id, starts_on__lte=on
+    )
     return frozenset(rows.values_list("municipality_id", flat=True))

@@ -75,9 +75,7 @@ class Cluster:
 
     def _check_version(self) -> None:
         theirs = (self.layout.data / "PG_VERSION").read_text().strip()
-        answer = subprocess.run(
-            [self.binaries / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        answer = subprocess.run([self.binaries / "postgres", "--version"], capture_output=True, text=True, check=True)
         ours = answer.stdout.split()[2].partition(".")[0]
         if ours != theirs:
             raise DatabaseUnavailable(

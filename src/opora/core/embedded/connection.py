@@ -36,9 +36,7 @@ def database_settings(env: ConnectionEnv) -> dict[str, Any]:
     else:
         parameters = socket_parameters(Layout(env.home.absolute()))
     limits = "-c lock_timeout=10s" if env.batch else "-c statement_timeout=10s -c lock_timeout=2s"
-    named = {
-        key: str(parameters.pop(key, "") or "") for key in ("dbname", "user", "password", "host", "port")
-    }
+    named = {key: str(parameters.pop(key, "") or "") for key in ("dbname", "user", "password", "host", "port")}
     options: dict[str, Any] = {"options": limits, **parameters}
     if not env.batch:
         # Opened on first use, that is after the server's fork: a pool from before the fork hangs.

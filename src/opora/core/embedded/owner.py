@@ -64,8 +64,7 @@ def _create() -> pwd.struct_passwd:
         complaints.append(done.stderr.strip())
     raise DatabaseUnavailable(
         f"Не удалось завести системного пользователя {USER}: от имени root сервер базы не работает. "
-        f"Создайте его командой «useradd --system {USER}» или запустите Опору не от root. "
-        + " ".join(complaints)
+        f"Создайте его командой «useradd --system {USER}» или запустите Опору не от root. " + " ".join(complaints)
     )
 
 

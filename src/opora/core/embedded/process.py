@@ -49,8 +49,6 @@ def is_server_of(pid: int, data: Path) -> bool:
 
 
 def _ps_says_server(pid: int, data: Path) -> bool:
-    done = subprocess.run(
-        ["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     state, _, command = done.stdout.strip().partition(" ")
     return not state.startswith("Z") and "postgres" in command and str(data) in command
