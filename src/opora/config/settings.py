@@ -78,11 +78,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "opora.people.context.actor",
+                "opora.core.ui.context.look",
             ],
             "builtins": [],
         },
     }
 ]
+
+FORM_RENDERER = "opora.core.ui.forms.OporaRenderer"
 
 DATABASES = {"default": database_settings(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
