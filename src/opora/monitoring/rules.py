@@ -57,9 +57,7 @@ def suppress_table(rows: Sequence[Sequence[int]]) -> list[list[int | None]]:
         if extra is None:
             break  # nothing but zeros is left to hide: the rest of the table is hidden already
         hidden.add(extra)
-    return [
-        [None if (i, j) in hidden else value for j, value in enumerate(row)] for i, row in enumerate(table)
-    ]
+    return [[None if (i, j) in hidden else value for j, value in enumerate(row)] for i, row in enumerate(table)]
 
 
 def with_margins(rows: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -113,12 +111,7 @@ def _companion(table: Sequence[Sequence[int]], hidden: set[Cell], exposed: set[C
     """The next cell to hide: smallest one in a line of an exposed cell, inner cells before margins."""
     last_row, last_column = len(table) - 1, len(table[0]) - 1
     rows, columns = {i for i, _ in exposed}, {j for _, j in exposed}
-    shown = [
-        (i, j)
-        for i, row in enumerate(table)
-        for j, value in enumerate(row)
-        if value > 0 and (i, j) not in hidden
-    ]
+    shown = [(i, j) for i, row in enumerate(table) for j, value in enumerate(row) if value > 0 and (i, j) not in hidden]
     near = [cell for cell in shown if cell[0] in rows or cell[1] in columns]
 
     def cost(cell: Cell) -> tuple[int, bool, int, Cell]:

@@ -24,9 +24,7 @@ PROGRAMME = Machine(
         transition("recall", "Отозвать с модерации", "moderation", "draft", _PROVIDER),
         transition("return", "Вернуть с замечаниями", "moderation", "returned", _MODERATORS),
         transition("publish", "Опубликовать", "moderation", "published", _MODERATORS),
-        transition(
-            "archive", "Убрать в архив", "draft returned published", "archived", f"{_PROVIDER} {_MODERATORS}"
-        ),
+        transition("archive", "Убрать в архив", "draft returned published", "archived", f"{_PROVIDER} {_MODERATORS}"),
         transition("restore", "Вернуть из архива", "archived", "draft", _PROVIDER),
     ),
 )

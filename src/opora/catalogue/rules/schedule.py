@@ -186,9 +186,7 @@ def clashes(first: Iterable[Interval], second: Iterable[Interval]) -> list[tuple
     ]
 
 
-def weekly_clashes(
-    first: Sequence[WeeklySlot], second: Sequence[WeeklySlot]
-) -> list[tuple[WeeklySlot, WeeklySlot]]:
+def weekly_clashes(first: Sequence[WeeklySlot], second: Sequence[WeeklySlot]) -> list[tuple[WeeklySlot, WeeklySlot]]:
     """The same on weekly timetables whose validity overlaps: quick check before an application."""
     return [
         (mine, other)

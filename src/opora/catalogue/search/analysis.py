@@ -60,9 +60,7 @@ class Analyser:
                 value = getattr(doc, field)
                 text = " ".join(value) if isinstance(value, tuple) else value
                 if text:
-                    found = (
-                        self._terms(text) if field != "annotation" else self._lexicon.terms(tokenise(text))
-                    )
+                    found = self._terms(text) if field != "annotation" else self._lexicon.terms(tokenise(text))
                     terms.extend(found)
                     weights.extend([weight] * len(found))
             rows.extend([row] * (len(terms) - before))

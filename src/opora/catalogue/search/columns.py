@@ -102,9 +102,7 @@ class Groups:
     @classmethod
     def empty(cls) -> "Groups":
         """Columns without entries."""
-        numbers = (
-            np.zeros(0, dtype) for dtype in (np.int64, np.int32, np.int16, np.int16, np.int64, np.bool_)
-        )
+        numbers = (np.zeros(0, dtype) for dtype in (np.int64, np.int32, np.int16, np.int16, np.int64, np.bool_))
         return cls(*numbers, sphere=np.zeros((3, 0), np.float32))  # type: ignore[misc]
 
 
@@ -210,9 +208,7 @@ def _minutes(value: int | None) -> int:
     return NO_MINUTES if value is None else value
 
 
-def folded_bits(
-    bits: NDArray[np.uint32], first: NDArray[np.int32], counts: NDArray[np.int32]
-) -> NDArray[np.uint32]:
+def folded_bits(bits: NDArray[np.uint32], first: NDArray[np.int32], counts: NDArray[np.int32]) -> NDArray[np.uint32]:
     """OR of the bits of each row's groups; 0 for a row without groups."""
     result = np.zeros(len(first), np.uint32)
     filled = np.flatnonzero(counts)

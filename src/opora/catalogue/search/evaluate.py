@@ -168,9 +168,7 @@ def _group_conditions(
 ) -> tuple[Rows | None, NDArray[np.bool_] | None, dict[str, NDArray[np.bool_]]]:
     """Groups looked at (None = all), which of them fail a condition without a facet, and failures per facet."""
     masks = _bit_masks(query)
-    has_strict = any(
-        value is not None for value in (query.time_from, query.time_to, query.price_max, query.within_km)
-    )
+    has_strict = any(value is not None for value in (query.time_from, query.time_to, query.price_max, query.within_km))
     if not masks and not has_strict and not query.open_only:
         return None, None, {}
     groups = _groups_of(state, rows) if len(rows) * 2 < state.rows else None
@@ -365,9 +363,7 @@ def _hits(state: State, query: SearchQuery, rows: Rows, scores: NDArray[np.float
     """The shown programmes with their matching groups and the way to the nearest of these."""
     passing = _passing_groups(state, query, np.sort(rows))
     owners = state.groups.row[passing].tolist()
-    chords = (
-        _chord_squared(state, query, passing).tolist() if query.near is not None else [None] * len(owners)
-    )
+    chords = _chord_squared(state, query, passing).tolist() if query.near is not None else [None] * len(owners)
     groups: dict[int, list[int]] = {}
     nearest: dict[int, float] = {}
     for owner, group, chord in zip(owners, state.groups.ids[passing].tolist(), chords, strict=True):

@@ -77,9 +77,7 @@ class Reading(NamedTuple):
 class Interpreter:
     """Reads queries against one lexicon; `frequency(term)` is the number of live programmes with the term."""
 
-    def __init__(
-        self, lexicon: Lexicon, frequency: Callable[[int], int], synonyms: Synonyms | None = None
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, frequency: Callable[[int], int], synonyms: Synonyms | None = None) -> None:
         self._lexicon = lexicon
         self._frequency = frequency
         self._synonyms = synonyms or default_synonyms()
@@ -170,8 +168,7 @@ class Interpreter:
 
     def _live(self, spellings: list[str]) -> bool:
         return any(
-            (term := self._lexicon.term_of_spelling(word)) is not None and self._frequency(term)
-            for word in spellings
+            (term := self._lexicon.term_of_spelling(word)) is not None and self._frequency(term) for word in spellings
         )
 
     def _slot(self, reading: Reading) -> Slot:

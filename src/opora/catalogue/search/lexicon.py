@@ -92,9 +92,7 @@ class Lexicon:
         """Spellings that may lie within the distance of a word, with their terms (unverified, unordered)."""
         if self._deletions is None:
             return []
-        return [
-            (self.spellings[i], self.spelling_terms[i]) for i in self._deletions.candidates(word, distance)
-        ]
+        return [(self.spellings[i], self.spelling_terms[i]) for i in self._deletions.candidates(word, distance)]
 
     def _sorted(self) -> tuple[int, list[str], str, list[int]]:
         """Spellings in order, and one text of them all with the places where each begins; made when words came."""

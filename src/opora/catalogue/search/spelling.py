@@ -18,9 +18,7 @@ from .text import phonetic, stem
 PREFIX = 7
 _BITS = 7
 _CODES = np.full(0x500, 127, np.int64)
-for _number, _letter in enumerate(
-    "абвгдежзийклмнопрстуфхцчшщъыьэюяabcdefghijklmnopqrstuvwxyz0123456789", start=1
-):
+for _number, _letter in enumerate("абвгдежзийклмнопрстуфхцчшщъыьэюяabcdefghijklmnopqrstuvwxyz0123456789", start=1):
     _CODES[ord(_letter)] = _number
 _CODES[0] = 0
 _CODE_OF = {chr(point): int(code) for point, code in enumerate(_CODES) if code != 127}

@@ -63,9 +63,7 @@ _TRANSLITERATION = (
     *zip("abvgdeziklmnoprstufhcyjw", "абвгдезиклмнопрстуфхкыйв", strict=True),
 )
 _TRANSLITERATE = dict(_TRANSLITERATION) | {"x": "кс", "q": "к", "'": "ь"}
-_TRANSLITERATION_RE = re.compile(
-    "|".join(re.escape(k) for k in sorted(_TRANSLITERATE, key=len, reverse=True))
-)
+_TRANSLITERATION_RE = re.compile("|".join(re.escape(k) for k in sorted(_TRANSLITERATE, key=len, reverse=True)))
 
 STOP_WORDS = frozenset(
     [
