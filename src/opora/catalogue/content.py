@@ -29,7 +29,7 @@ def content_of(programme: Programme) -> ProgrammeContent:
                 starts_on=group.starts_on,
                 ends_on=group.ends_on,
                 open=group.state == "open",
-                slots=group.slot_count,  # type: ignore[attr-defined]
+                slots=group.slot_count,
                 has_teacher=group.teacher_id is not None,
                 has_venue=group.venue_id is not None,
                 age_from=group.age_from,
