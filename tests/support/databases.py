@@ -42,7 +42,7 @@ class Databases:
 
     def make_template(self) -> None:
         """Migrate into the template unless it is there; other workers wait meanwhile."""
-        with self._lock(), self._server() as server:
+        with self._lock(), self.server() as server:
             names = [row[0] for row in server.execute("SELECT datname FROM pg_database")]
             for name in filter(_is_leftover, names):
                 _drop(server, name)
@@ -66,7 +66,7 @@ class Databases:
 
     def copy_template(self) -> None:
         """Give this worker its database, and remember what migrations left in it."""
-        with self._server() as server:
+        with self.server() as server:
             _drop(server, self.name)
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
@@ -74,18 +74,18 @@ class Databases:
                 )
             )
         _use(self.name)
-        with self._server(self.name) as database:
+        with self.server(self.name) as database:
             self.content = Content.of(database)
 
     def restore(self) -> None:
         """Bring back what migrations left; whoever is still connected is cut off."""
         connections["default"].close()
-        with self._server(self.name) as database:
+        with self.server(self.name) as database:
             self.content.restore(database)
 
     def drop(self) -> None:
         connections["default"].close()
-        with self._server() as server:
+        with self.server() as server:
             _drop(server, self.name)
 
     @property
@@ -94,7 +94,7 @@ class Databases:
         return f"postgresql:///{self.name}?host={self.held.layout.socket_folder}&user=opora"
 
     @contextmanager
-    def _server(self, database: str = "postgres") -> Iterator[psycopg.Connection]:
+    def server(self, database: str = "postgres") -> Iterator[psycopg.Connection]:
         parameters = socket_parameters(self.held.layout) | {"dbname": database}
         with psycopg.connect(**parameters, autocommit=True) as connection:
             yield connection
