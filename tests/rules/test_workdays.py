@@ -69,9 +69,7 @@ def test_rule_calendar_moves_holidays_on_weekends() -> None:
 
 
 def test_deadline_is_counted_in_the_zone_of_the_municipality() -> None:
-    moment = datetime(
-        2026, 10, 12, 20, tzinfo=UTC
-    )  # the 13th in Magadan, the 12th in Kaliningrad
+    moment = datetime(2026, 10, 12, 20, tzinfo=UTC)  # the 13th in Magadan, the 12th in Kaliningrad
     east = add_working_days(moment, 3, OFFICIAL, MAGADAN)
     west = add_working_days(moment, 3, OFFICIAL, KALININGRAD)
     assert (east.day, west.day) == (date(2026, 10, 16), date(2026, 10, 15))
