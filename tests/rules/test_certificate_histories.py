@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from hypothesis import settings
+from hypothesis import event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -73,10 +73,15 @@ class Histories(RuleBasedStateMachine):
     def begin(self) -> None:
         self.today = FIRST
         self.cards = [Card() for _ in range(4)]
+        for card in self.cards[:CERTIFICATES_LIMIT]:
+            card.post(ledger.set_nominal(card.totals, 600_000))
 
-    def pick(self, data, *states: str) -> tuple[Card, Contract] | None:
+    def any(self, *states: str) -> bool:
+        return any(c.state in states for card in self.cards for c in card.contracts)
+
+    def pick(self, data, *states: str) -> tuple[Card, Contract]:
         found = [(card, c) for card in self.cards for c in card.contracts if c.state in states]
-        return data.draw(st.sampled_from(found)) if found else None
+        return data.draw(st.sampled_from(found))
 
     def load(self) -> GroupLoad:
         funded = [c for c in self.cards if c.state in VACANCY_STATES and c.totals.nominal]
@@ -92,16 +97,17 @@ class Histories(RuleBasedStateMachine):
             card.post(ledger.set_nominal(card.totals, nominal))
 
     @rule(
-        place=st.integers(0, 3),
+        data=st.data(),
         price=st.integers(0, 3_000_000),
         norm=st.integers(0, 3_000_000),
         days=st.tuples(st.integers(0, 60), st.integers(0, 120), st.integers(0, 200)),
     )
-    def apply(self, place: int, price: int, norm: int, days: tuple[int, int, int]) -> None:
-        card = self.cards[place]
+    def apply(self, data, price: int, norm: int, days: tuple[int, int, int]) -> None:
+        able = [card for card in self.cards if card.state == "active" and card.totals.balance > 0]
         start = self.today + timedelta(days=days[0])
-        if card.state != "active" or card.totals.balance <= 0 or start > LAST:
+        if not able or start > LAST:
             return
+        card = data.draw(st.sampled_from(able))
         end = min(LAST, start + timedelta(days=days[1]))
         split = split_contract(
             price=price,
@@ -115,17 +121,16 @@ class Histories(RuleBasedStateMachine):
         card.post(ledger.request(split.certificate))
         card.contracts.append(Contract(split, end=end))
 
+    @precondition(lambda self: self.any("requested"))
     @rule(data=st.data())
     def offer(self, data) -> None:
-        if picked := self.pick(data, "requested"):
-            picked[1].state = CONTRACT.next_state("requested", "offer", "provider_manager")
+        _, contract = self.pick(data, "requested")
+        contract.state = CONTRACT.next_state("requested", "offer", "provider_manager")
 
+    @precondition(lambda self: self.any("offered"))
     @rule(data=st.data())
     def activate(self, data) -> None:
-        picked = self.pick(data, "offered")
-        if picked is None:
-            return
-        card, contract = picked
+        card, contract = self.pick(data, "offered")
         if contract_activation_reasons(start=contract.split.start, end=contract.end, today=self.today):
             self._release(card, contract, "refuse")
             return
@@ -133,17 +138,17 @@ class Histories(RuleBasedStateMachine):
         contract.accepted = True
         self._spend(card, contract)
 
+    @precondition(lambda self: self.any("requested", "offered"))
     @rule(data=st.data(), act=st.sampled_from(["refuse", "withdraw", "expire"]))
     def release(self, data, act: str) -> None:
-        if picked := self.pick(data, "requested", "offered"):
-            self._release(*picked, act)
+        self._release(*self.pick(data, "requested", "offered"), act)
 
+    @precondition(lambda self: self.any("active"))
     @rule(data=st.data())
     def give_notice(self, data) -> None:
-        if picked := self.pick(data, "active"):
-            self._terminate(*picked)
+        self._terminate(*self.pick(data, "active"))
 
-    @rule(days=st.integers(1, 45))
+    @rule(days=st.integers(1, 25))
     def month_turn(self, days: int) -> None:
         self.today = min(LAST, self.today + timedelta(days=days))
         for card in self.cards:
@@ -163,6 +168,7 @@ class Histories(RuleBasedStateMachine):
                 self._release(card, contract, "freeze")
         card.state = CERTIFICATE.next_state("active", "freeze", "guardian")
 
+    @precondition(lambda self: len([card for card in self.cards if card.closed]) < self.today.month - 8)
     @rule(place=st.integers(0, 3), act=st.sampled_from([("annul", "guardian"), ("age_out", "system")]))
     def close(self, place: int, act: tuple[str, str]) -> None:
         card = self.cards[place]
@@ -176,7 +182,7 @@ class Histories(RuleBasedStateMachine):
             elif contract.state == "active":
                 self._terminate(card, contract)
 
-    @precondition(lambda self: any(card.totals.nominal for card in self.cards))
+    @precondition(lambda self: self.today.month > 9)
     @rule(place=st.integers(0, 3))
     def return_to_accounting(self, place: int) -> None:
         card = self.cards[place]
@@ -212,6 +218,7 @@ class Histories(RuleBasedStateMachine):
         else:
             entry = ledger.release("terminate", effect.returned_reserve, closed=card.closed)
         card.post(entry)
+        event(f"terminated: {effect.kind}, closed {card.closed}, spent {bool(contract.spent)}")
         contract.end = effect.end
         contract.returned |= {part.month for part in effect.returned}
         contract.spent -= contract.returned
@@ -255,4 +262,4 @@ class Histories(RuleBasedStateMachine):
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestHistories.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
