@@ -134,8 +134,13 @@ def main(arguments: list[str]) -> int:
         host=chosen.host,
         workers=chosen.workers,
         threads=chosen.threads,
-        on_ready=lambda: _say(f"Опора работает: {env.base_url}"),
+        on_ready=lambda: _say(f"Опора работает: {env.base_url or own_url(chosen.port)}"),
     )
+
+
+def own_url(port: int) -> str:
+    """Where a browser on this machine finds us."""
+    return f"http://localhost:{port}/"
 
 
 def missing_migrations() -> int:
