@@ -192,3 +192,13 @@ def _facts(
         window_open=(opens is None or opens <= now) and (closes is None or now <= closes),
         start_date=group["starts_on"],
     )
+
+
+def public_group(group_id: int) -> Group | None:
+    """A group of a published programme that visitors may see, or None."""
+    return (
+        Group.objects.filter(policy.groups.scope(Actor(), "read"), pk=group_id)
+        .select_related("venue", "teacher", "programme", "organisation", "municipality", "module")
+        .prefetch_related("slots")
+        .first()
+    )
