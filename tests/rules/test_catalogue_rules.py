@@ -160,9 +160,7 @@ def test_clashes() -> None:
     assert clashes([mine], [late, after]) == [(mine, late)]
     other = replace(MONDAY, id=3, starts_at=time(17), ends_at=time(18), teacher=8)
     assert weekly_clashes([MONDAY, SATURDAY], [other]) == [(MONDAY, other)]
-    assert (
-        weekly_clashes([replace(MONDAY, valid_to=date(2026, 1, 1))], [replace(other, valid_from=day)]) == []
-    )
+    assert weekly_clashes([replace(MONDAY, valid_to=date(2026, 1, 1))], [replace(other, valid_from=day)]) == []
     assert [found[0] for found in shared_clashes([MONDAY, SATURDAY, other])] == ["room"]
     assert [found[0] for found in shared_clashes([MONDAY, replace(other, room="", teacher=7)])] == ["teacher"]
 

@@ -81,9 +81,7 @@ class Histories(RuleBasedStateMachine):
 
     def load(self) -> GroupLoad:
         funded = [c for c in self.cards if c.state in VACANCY_STATES and c.totals.nominal]
-        return GroupLoad(
-            len(funded), sum(c.totals.nominal for c in self.cards), CERTIFICATES_LIMIT, MONEY_LIMIT
-        )
+        return GroupLoad(len(funded), sum(c.totals.nominal for c in self.cards), CERTIFICATES_LIMIT, MONEY_LIMIT)
 
     @rule(
         data=st.data(),

@@ -85,9 +85,7 @@ def test_a_small_table_has_more_than_one_solution() -> None:
                 trial[a][b] = value
             margins = with_margins(trial)
             if all(
-                cell is None or cell == margins[a][b]
-                for a, line in enumerate(shown)
-                for b, cell in enumerate(line)
+                cell is None or cell == margins[a][b] for a, line in enumerate(shown) for b, cell in enumerate(line)
             ):
                 found.add(trial[i][j])
         assert len(found) > 1
