@@ -144,14 +144,16 @@ def _check(spec: Field[Any], value: Any) -> None:
             raise ValueError(f"{label}: нужно «да» или «нет».")
     elif value is None and spec.default is None:
         return
-    elif (
-        isinstance(value, bool)
-        or not isinstance(value, type(spec.default) if spec.default is not None else int)
-        or (isinstance(value, Decimal) and not value.is_finite())
-    ):
+    elif not _is_number(value, int if spec.default is None else type(spec.default)):
         raise ValueError(f"{label}: должно быть число.")
     elif not meta["low"] <= value <= meta["high"]:
         raise ValueError(f"{label}: допустимо от {meta['low']} до {meta['high']}, указано {value}.")
+
+
+def _is_number(value: Any, kind: type) -> bool:
+    if isinstance(value, bool) or not isinstance(value, kind):
+        return False
+    return not isinstance(value, Decimal) or value.is_finite()
 
 
 def _check_keys(label: str, keys: Mapping[str, str], value: Any) -> None:
