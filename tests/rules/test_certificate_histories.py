@@ -29,7 +29,7 @@ from opora.certificates.rules.termination import contract_activation_reasons
 from opora.enrolment.rules import CONTRACT, LIVING_CONTRACT_STATES
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 12, 31)
-CERTIFICATES_LIMIT, MONEY_LIMIT = 2, 1_500_000
+CERTIFICATES_LIMIT, MONEY_LIMIT = 2, 1_300_000
 
 
 @dataclass
@@ -76,25 +76,12 @@ class Histories(RuleBasedStateMachine):
         for card in self.cards[:CERTIFICATES_LIMIT]:
             card.post(ledger.set_nominal(card.totals, 600_000))
 
-    def any(self, *states: str) -> bool:
-        return any(c.state in states for card in self.cards for c in card.contracts)
-
-    def pick(self, data, *states: str) -> tuple[Card, Contract]:
-        found = [(card, c) for card in self.cards for c in card.contracts if c.state in states]
-        return data.draw(st.sampled_from(found))
+    def living(self) -> list[tuple[Card, Contract]]:
+        return [(card, c) for card in self.cards for c in card.contracts if c.state in LIVING_CONTRACT_STATES]
 
     def load(self) -> GroupLoad:
         funded = [c for c in self.cards if c.state in VACANCY_STATES and c.totals.nominal]
-        return GroupLoad(
-            len(funded), sum(c.totals.nominal for c in self.cards), CERTIFICATES_LIMIT, MONEY_LIMIT
-        )
-
-    @rule(place=st.integers(0, 3), nominal=st.integers(1, 900_000))
-    def give_nominal(self, place: int, nominal: int) -> None:
-        card = self.cards[place]
-        fresh = card.state == "active" and not card.totals.nominal
-        if fresh and not vacancy_reasons(self.load(), nominal):
-            card.post(ledger.set_nominal(card.totals, nominal))
+        return GroupLoad(len(funded), sum(c.totals.nominal for c in self.cards), CERTIFICATES_LIMIT, MONEY_LIMIT)
 
     @rule(
         data=st.data(),
@@ -121,32 +108,32 @@ class Histories(RuleBasedStateMachine):
         card.post(ledger.request(split.certificate))
         card.contracts.append(Contract(split, end=end))
 
-    @precondition(lambda self: self.any("requested"))
+    @precondition(lambda self: self.living())
     @rule(data=st.data())
-    def offer(self, data) -> None:
-        _, contract = self.pick(data, "requested")
-        contract.state = CONTRACT.next_state("requested", "offer", "provider_manager")
+    def contract_act(self, data) -> None:
+        card, contract = data.draw(st.sampled_from(self.living()))
+        acts = {
+            "requested": ["offer"] * 6 + ["refuse", "withdraw", "expire"],
+            "offered": ["activate"] * 6 + ["refuse", "withdraw", "expire"],
+            "active": ["notice"],
+        }
+        act = data.draw(st.sampled_from(acts[contract.state]))
+        if act == "offer":
+            contract.state = CONTRACT.next_state("requested", "offer", "provider_manager")
+        elif act == "activate":
+            self._activate(card, contract)
+        elif act == "notice":
+            self._terminate(card, contract)
+        else:
+            self._release(card, contract, act)
 
-    @precondition(lambda self: self.any("offered"))
-    @rule(data=st.data())
-    def activate(self, data) -> None:
-        card, contract = self.pick(data, "offered")
+    def _activate(self, card: Card, contract: Contract) -> None:
         if contract_activation_reasons(start=contract.split.start, end=contract.end, today=self.today):
             self._release(card, contract, "refuse")
             return
         contract.state = CONTRACT.next_state("offered", "activate", "guardian")
         contract.accepted = True
         self._spend(card, contract)
-
-    @precondition(lambda self: self.any("requested", "offered"))
-    @rule(data=st.data(), act=st.sampled_from(["refuse", "withdraw", "expire"]))
-    def release(self, data, act: str) -> None:
-        self._release(*self.pick(data, "requested", "offered"), act)
-
-    @precondition(lambda self: self.any("active"))
-    @rule(data=st.data())
-    def give_notice(self, data) -> None:
-        self._terminate(*self.pick(data, "active"))
 
     @rule(days=st.integers(1, 25))
     def month_turn(self, days: int) -> None:
@@ -158,9 +145,29 @@ class Histories(RuleBasedStateMachine):
                     if contract.end < self.today:
                         contract.state = CONTRACT.next_state("active", "close", "system")
 
-    @rule(place=st.integers(0, 3))
-    def freeze(self, place: int) -> None:
+    @rule(data=st.data(), place=st.integers(0, 3), nominal=st.integers(1, 900_000))
+    def certificate_act(self, data, place: int, nominal: int) -> None:
         card = self.cards[place]
+        acts = ["nominal"] * 3 + ["freeze", "return"]
+        if sum(other.closed for other in self.cards) < self.today.month - 8:
+            acts += ["annul", "age_out"]
+        act = data.draw(st.sampled_from(acts))
+        if card.closed:
+            return
+        if act == "nominal":
+            fresh = card.state == "active" and not card.totals.nominal
+            if fresh and not vacancy_reasons(self.load(), nominal):
+                card.post(ledger.set_nominal(card.totals, nominal))
+        elif act == "freeze":
+            self._freeze(card)
+        elif act == "return":
+            living = any(contract.state in LIVING_CONTRACT_STATES for contract in card.contracts)
+            if card.totals.is_unused and not living:
+                card.post(ledger.close("to_accounting", card.totals))
+        else:
+            self._close(card, act)
+
+    def _freeze(self, card: Card) -> None:
         if card.state != "active" or freeze_reasons(c.state for c in card.contracts):
             return
         for contract in card.contracts:
@@ -168,27 +175,14 @@ class Histories(RuleBasedStateMachine):
                 self._release(card, contract, "freeze")
         card.state = CERTIFICATE.next_state("active", "freeze", "guardian")
 
-    @precondition(lambda self: len([card for card in self.cards if card.closed]) < self.today.month - 8)
-    @rule(place=st.integers(0, 3), act=st.sampled_from([("annul", "guardian"), ("age_out", "system")]))
-    def close(self, place: int, act: tuple[str, str]) -> None:
-        card = self.cards[place]
-        if card.closed:
-            return
-        card.state = CERTIFICATE.next_state(card.state, *act)
-        card.post(ledger.close(act[0], card.totals))
+    def _close(self, card: Card, act: str) -> None:
+        card.state = CERTIFICATE.next_state(card.state, act)
+        card.post(ledger.close(act, card.totals))
         for contract in card.contracts:
             if contract.state in {"requested", "offered"}:
                 self._release(card, contract, "refuse")
             elif contract.state == "active":
                 self._terminate(card, contract)
-
-    @precondition(lambda self: self.today.month > 9)
-    @rule(place=st.integers(0, 3))
-    def return_to_accounting(self, place: int) -> None:
-        card = self.cards[place]
-        living = any(contract.state in LIVING_CONTRACT_STATES for contract in card.contracts)
-        if card.totals.is_unused and not living and not card.closed:
-            card.post(ledger.close("to_accounting", card.totals))
 
     def _release(self, card: Card, contract: Contract, act: str) -> None:
         card.post(ledger.release(act, contract.reserved, closed=card.closed))
@@ -262,4 +256,4 @@ class Histories(RuleBasedStateMachine):
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestHistories.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)

@@ -85,9 +85,7 @@ def test_clock_of_the_return_to_accounting() -> None:
     refused = FundingUse(date(2026, 9, 1), totals, last_release_on=date(2026, 9, 30))
     assert not must_return_to_accounting(refused, date(2026, 10, 10), **limits)
     assert must_return_to_accounting(refused, date(2026, 10, 11), **limits)
-    assert not must_return_to_accounting(
-        FundingUse(date(2026, 9, 1), totals, living=True), date(2026, 12, 1), **limits
-    )
+    assert not must_return_to_accounting(FundingUse(date(2026, 9, 1), totals, living=True), date(2026, 12, 1), **limits)
     assert not must_return_to_accounting(
         FundingUse(date(2026, 9, 1), Totals(100, 90, 0, 10)), date(2026, 12, 1), **limits
     )
@@ -167,6 +165,9 @@ def test_parameters_survive_json() -> None:
         ({"identity_days": 0}, "допустимо от 1"),
         ({"advance_percent": "101"}, "допустимо от 0 до 100"),
         ({"advance_percent": "много"}, "должен быть числом"),
+        ({"advance_percent": "NaN"}, "должно быть число"),
+        ({"focus_areas_allowed": 7}, "записано неверно"),
+        ({"focus_area_limits": ["sport"]}, "записано неверно"),
         ({"scheme": "other"}, "неизвестное значение"),
         ({"over_commitment": 1}, "нужно «да» или «нет»"),
         ({"focus_area_limits": {"music": 1}}, "неизвестное значение «music»"),

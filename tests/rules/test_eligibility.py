@@ -120,9 +120,7 @@ def test_each_reason_alone(code) -> None:
 def test_all_reasons_at_once() -> None:
     facts = replace(
         GOOD,
-        group=replace(
-            GOOD.group, free_places=0, sex="m", needs_medical=True, programme_published=False, age_from=12
-        ),
+        group=replace(GOOD.group, free_places=0, sex="m", needs_medical=True, programme_published=False, age_from=12),
         certificate=CertificateFacts(state="frozen", balance=0),
         period=replace(GOOD.period, agreement_signed=False, contracts=1, contracts_limit=1),
     )
@@ -155,9 +153,7 @@ def test_a_queue_entry_needs_no_place_and_an_accepted_one_holds_its_own() -> Non
 
 
 def test_the_last_valid_day_is_the_birthday() -> None:
-    facts = replace(
-        group(age_from=None, age_to=None), child=replace(GOOD.child, birth_date=date(2008, 10, 12))
-    )
+    facts = replace(group(age_from=None, age_to=None), child=replace(GOOD.child, birth_date=date(2008, 10, 12)))
     assert codes(facts) == set()
 
 
