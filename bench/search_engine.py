@@ -1,7 +1,7 @@
-"""Micro-benchmark of the search engine: `python bench/search_engine.py [--programmes N] [--repeat N] [--json]`.
+"""Micro-benchmark of the search engine: `bench/search_engine.py [--programmes N] [--repeat N]`.
 
-Invented programmes, one thread, no database and no web server. Queries are mixed as people mix them: half with
-typing errors, every kind with filters and without; every query asks for four facets and is timed on its own.
+Invented programmes, one thread, no database and no web server. Queries are mixed as people mix them: half
+with typing errors, each kind with filters and without; every query asks for four facets and is timed alone.
 """
 
 import argparse
