@@ -233,9 +233,7 @@ def _minutes(value: int | None) -> int:
     return NO_MINUTES if value is None else value
 
 
-def folded_bits(
-    bits: NDArray[np.uint32], first: NDArray[np.int32], counts: NDArray[np.int32]
-) -> NDArray[np.uint32]:
+def folded_bits(bits: NDArray[np.uint32], first: NDArray[np.int32], counts: NDArray[np.int32]) -> NDArray[np.uint32]:
     """OR of the bits of each row's groups; 0 for a row without groups."""
     result = np.zeros(len(first), np.uint32)
     filled = np.flatnonzero(counts)

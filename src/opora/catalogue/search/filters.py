@@ -103,9 +103,7 @@ def _group_conditions(
 ) -> tuple[Rows | None, NDArray[np.bool_] | None, dict[str, NDArray[np.bool_]]]:
     """Groups looked at (None = all), failures of conditions without a facet, failures per facet."""
     masks = _bit_masks(query)
-    has_strict = any(
-        value is not None for value in (query.time_from, query.time_to, query.price_max, query.within_km)
-    )
+    has_strict = any(value is not None for value in (query.time_from, query.time_to, query.price_max, query.within_km))
     if not masks and not has_strict and not query.open_only:
         return None, None, {}
     groups = groups_of(state, rows) if len(rows) * 2 < state.rows else None

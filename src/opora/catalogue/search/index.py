@@ -49,9 +49,13 @@ class Index:
         """Replace everything by these documents (the last of equal ids stays); returns the index itself."""
         unique = list({doc.id: doc for doc in docs}.values())
         with self._lock:
-            state = State.empty()
+            former = self._row_of, self._group_at
             self._row_of, self._group_at = {}, {}
-            state = self._appended(state, unique, bulk=True)
+            try:
+                state = self._appended(State.empty(), unique, bulk=True)
+            except Exception:
+                self._row_of, self._group_at = former
+                raise
             state.lexicon.index_spellings()
             evaluate.search(state, SearchQuery(q="кружок"))  # the first visitor shall not pay for warming up
             self._state = state

@@ -23,6 +23,7 @@ from .text import (
     words,
 )
 
+MOST_LETTERS = 200
 MOST_WORDS = 12
 MOST_EXPANSIONS = 48
 RELATIVE_WEIGHT = 0.8
@@ -86,6 +87,7 @@ class Interpreter:
 
     def read(self, text: str) -> Interpretation:
         """The meaning of a query; no slots when it has no words."""
+        text = text[:MOST_LETTERS]
         self._named = self._parts_of_phrases(words(text))
         readings, shown, swapped = self._readings(text)
         result = Interpretation([], layout_swapped=swapped)
@@ -106,7 +108,7 @@ class Interpreter:
         readings: list[Reading] = []
         shown: list[str] = []
         swapped = False
-        for chunk in text.split()[:MOST_WORDS]:
+        for chunk in text.split():
             found, was_swapped = self._chunk(chunk)
             swapped |= was_swapped
             for reading in found:

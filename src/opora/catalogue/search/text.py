@@ -122,10 +122,10 @@ def _stemmer(language: str) -> "Stemmer.Stemmer":
 
 @lru_cache(maxsize=16384)
 def stem(token: str) -> str:
-    """Stem of one normalised token; э is folded to е («каратэ», «карате»), digits stay as they are."""
+    """Stem of one normalised token; a last э counts as е («каратэ», «карате»), digits stay as they are."""
     if token.isascii():
         return token if token.isdigit() else _stemmer("english").stemWord(token)
-    return _stemmer("russian").stemWord(token).replace("э", "е") or token
+    return _stemmer("russian").stemWord(token[:-1] + "е" if token.endswith("э") else token)
 
 
 OPTIONAL_STEMS = frozenset(stem(word) for word in _OPTIONAL_WORDS.split())

@@ -160,7 +160,7 @@ class SearchResult:
 
     `facets`: facet → {value: programmes}, each counted without its own filter. `corrected`: what was
     searched instead of the words typed. `suggestion`: another spelling worth offering. `partial`: no
-    programme has all the words, so those with the most of them are shown. `relaxed`: only when nothing is found.
+    programme has all the words, so those with most of them are shown. `relaxed`: when nothing is found.
     """
 
     items: list[Hit]

@@ -10,12 +10,12 @@ from ..values import GROUP_FACETS, PROGRAMME_FACETS, GroupFacts, ProgrammeDoc, S
 
 GROUP_FILTERS = {"age": "ages", "weekday": "weekdays", "funding": "funding"}
 OFF = {
-    "age": {"ages": ()}, "weekday": {"weekdays": ()}, "funding": {"funding": ()},
-    
-        "free": {"free_only": False},
-        "special_needs": {"special_needs": False},
-        "focus_area": {"focus_areas": ()}
-    ,
+    "age": {"ages": ()},
+    "weekday": {"weekdays": ()},
+    "funding": {"funding": ()},
+    "free": {"free_only": False},
+    "special_needs": {"special_needs": False},
+    "focus_area": {"focus_areas": ()},
 }
 
 
@@ -40,8 +40,7 @@ def group_fits(query: SearchQuery, group: GroupFacts) -> bool:
             not query.special_needs or group.special_needs,
             not query.open_only or group.window_open,
             query.price_max is None or group.price_kopecks <= query.price_max,
-            query.time_from is None
-            or (group.start_minutes is not None and group.start_minutes >= query.time_from),
+            query.time_from is None or (group.start_minutes is not None and group.start_minutes >= query.time_from),
             query.time_to is None or (group.end_minutes is not None and group.end_minutes <= query.time_to),
             query.within_km is None or (far is not None and far <= query.within_km),
         )

@@ -168,9 +168,7 @@ STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 def sample_docs(count: int, seed: int = 7, municipalities: int = 42) -> list[ProgrammeDoc]:
     """`count` invented programmes with about 1.75 groups each."""
     random = Random(seed)
-    organisations = [
-        _organisation(random, number, municipalities) for number in range(max(3, count * 3 // 40))
-    ]
+    organisations = [_organisation(random, number, municipalities) for number in range(max(3, count * 3 // 40))]
     group_id = 1
     tail = tail_words(random, 20_000)
     surnames = [f"{root}{end}".capitalize() for root in _ROOTS for end in _SURNAME_ENDS] + _SURNAMES
@@ -216,9 +214,7 @@ def _programme(random: Random, number: int, organisation: tuple, group_id: int) 
     details = random.sample(vocabulary.split(), k=3)
     leads = random.choice(_LEADS), random.choice(_LEADS)
     annotation = f"{leads[0]}. {activity}: {', '.join(details)}. {leads[1]}. Модуль {number}."
-    groups = tuple(
-        _group(random, group_id + i, lat, lon) for i in range(random.choice((1, 1, 1, 2, 2, 2, 3, 3, 1)))
-    )
+    groups = tuple(_group(random, group_id + i, lat, lon) for i in range(random.choice((1, 1, 1, 2, 2, 2, 3, 3, 1))))
     return ProgrammeDoc(
         id=number,
         name=name,

@@ -43,7 +43,7 @@ def _with_free(doc: ProgrammeDoc, free: dict[int, int]) -> ProgrammeDoc:
     return replace(doc, groups=groups)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(histories(), queries())
 def test_filters_facets_and_order_equal_the_reference(
     history: tuple[Index, list[ProgrammeDoc]], query: SearchQuery
@@ -65,7 +65,7 @@ def test_filters_facets_and_order_equal_the_reference(
         assert [hit.id for hit in result.items] == reference.order(docs, query)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories(), queries())
 def test_distance_is_the_way_to_the_nearest_matching_group(
     history: tuple[Index, list[ProgrammeDoc]], query: SearchQuery
@@ -81,7 +81,7 @@ def test_distance_is_the_way_to_the_nearest_matching_group(
     assert ways == sorted(ways)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories(), queries(), st.integers(1, 4))
 def test_pages_put_together_are_the_whole_list(
     history: tuple[Index, list[ProgrammeDoc]], query: SearchQuery, per_page: int
@@ -89,13 +89,11 @@ def test_pages_put_together_are_the_whole_list(
     index, _ = history
     whole = index.search(query)
     pages = range(1, whole.total // per_page + 2)
-    turned = [
-        hit for page in pages for hit in index.search(replace(query, page=page, per_page=per_page)).items
-    ]
+    turned = [hit for page in pages for hit in index.search(replace(query, page=page, per_page=per_page)).items]
     assert turned == whole.items
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(histories(), queries())
 def test_hints_tell_the_true_number_without_a_condition(
     history: tuple[Index, list[ProgrammeDoc]], query: SearchQuery

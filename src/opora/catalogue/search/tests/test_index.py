@@ -29,11 +29,7 @@ def test_upsert_replaces_and_new_words_are_found_at_once() -> None:
     index = Index().build([programme(1)])
     index.upsert([programme(2, "Кёрлинг")])
     assert (
-        ids(index, q="керлинг")
-        == ids(index, q="кёрлингом")
-        == ids(index, q="керлинк")
-        == ids(index, q="керл")
-        == [2]
+        ids(index, q="керлинг") == ids(index, q="кёрлингом") == ids(index, q="керлинк") == ids(index, q="керл") == [2]
     )
     index.upsert([programme(2, "Флорбол")])
     assert ids(index, q="керлинг") == []
@@ -123,14 +119,22 @@ def test_nonsense_is_refused_with_the_field_named() -> None:
         Index().upsert([ProgrammeDoc(id=1, name="А", groups=(GroupFacts(1, 5, 9, frozenset({9})),))])
 
 
+def test_refused_documents_change_nothing() -> None:
+    index = Index().build([programme(1)])
+    wrong = programme(2, groups=(GroupFacts(20, 5, 9, frozenset({9})),))
+    for act in (index.build, index.upsert):
+        with pytest.raises(ValueError, match="weekday 9"):
+            act([programme(3), wrong])
+    assert ids(index, q="шахматы") == [1] and 1 in index and 3 not in index
+    assert index.set_free(10, 0) and ids(index, free_only=True) == []
+
+
 def test_map_points_are_those_of_matching_groups() -> None:
     near = GroupFacts(id=1, age_from=6, age_to=7, lat=51.5, lon=46.0)
     far = GroupFacts(id=2, age_from=10, age_to=12, lat=52.5, lon=-46.25)
     lost = GroupFacts(id=3, age_from=6, age_to=12)
     index = Index().build([ProgrammeDoc(id=5, name="Шахматы", groups=(near, far, lost))])
-    assert index.points(SearchQuery(ages=6)) == [
-        (5, 1, pytest.approx(51.5, abs=1e-4), pytest.approx(46.0, abs=1e-4))
-    ]
+    assert index.points(SearchQuery(ages=6)) == [(5, 1, pytest.approx(51.5, abs=1e-4), pytest.approx(46.0, abs=1e-4))]
     assert [point.group_id for point in index.points(SearchQuery())] == [1, 2]
     assert index.points(SearchQuery())[1].lon == pytest.approx(-46.25, abs=1e-4)
 
@@ -145,11 +149,7 @@ def test_readers_never_see_half_of_a_change() -> None:
         while not stop.is_set():
             result = index.search(query)
             counts = result.facets["focus_area"]
-            if (
-                result.total != 2
-                or list(counts.values()) != [2]
-                or result.facets["free"].get(True, 0) not in (0, 2)
-            ):
+            if result.total != 2 or list(counts.values()) != [2] or result.facets["free"].get(True, 0) not in (0, 2):
                 faults.append((result.total, result.facets))
                 stop.set()
 

@@ -60,9 +60,7 @@ LETTERS = st.text("абво", min_size=3, max_size=9)
 
 
 @given(st.lists(LETTERS, min_size=1, max_size=12, unique=True), st.lists(LETTERS, max_size=4), LETTERS)
-def test_deletion_index_misses_no_word_within_the_distance(
-    first: list[str], later: list[str], typed: str
-) -> None:
+def test_deletion_index_misses_no_word_within_the_distance(first: list[str], later: list[str], typed: str) -> None:
     from rapidfuzz.distance import OSA
 
     index = DeletionIndex.build(first)

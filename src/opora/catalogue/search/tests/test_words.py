@@ -119,9 +119,7 @@ def test_finds(index: Index, typed: str, name: str) -> None:
         ("пинг-понг", None, False),
     ],
 )
-def test_tells_what_was_searched_instead(
-    index: Index, typed: str, corrected: str | None, swapped: bool
-) -> None:
+def test_tells_what_was_searched_instead(index: Index, typed: str, corrected: str | None, swapped: bool) -> None:
     result = index.search(SearchQuery(q=typed))
     assert (result.corrected, result.layout_swapped) == (corrected, swapped)
 
@@ -156,9 +154,7 @@ def test_an_exact_name_comes_first_then_a_beginning_then_other_places() -> None:
     assert found == [3, 2, 1, 4]
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "   ", "!?", "«»", "\u0301", "[];'", "a" * 5000, "я " * 500, "№", "%_\\"]
-)
+@pytest.mark.parametrize("typed", ["", "   ", "!?", "«»", "\u0301", "[];'", "a" * 5000, "я " * 500, "№", "%_\\"])
 def test_any_text_is_bearable(index: Index, typed: str) -> None:
     index.search(SearchQuery(q=typed))
     index.suggest(typed)
@@ -204,7 +200,5 @@ def test_typing_errors_are_repaired_among_many_words() -> None:
         repaired.append(stem(word) in terms)
         hits = index.search(SearchQuery(q=typed, per_page=200)).items
         found.append(100_000 + words.index(word) in {hit.id for hit in hits})
-    assert sum(repaired) >= 0.95 * len(errors), [
-        e for e, good in zip(errors, repaired, strict=True) if not good
-    ]
+    assert sum(repaired) >= 0.95 * len(errors), [e for e, good in zip(errors, repaired, strict=True) if not good]
     assert sum(found) >= 0.9 * len(errors), [e for e, good in zip(errors, found, strict=True) if not good]
