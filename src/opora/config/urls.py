@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from opora.core import health
 from opora.exchange.api.api import api
 
 handler500 = "opora.core.ui.errors.server_error"
@@ -12,4 +13,7 @@ urlpatterns = [
     path("", include("opora.core.ui.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
