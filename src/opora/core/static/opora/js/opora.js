@@ -52,15 +52,16 @@
     }));
   }
 
-  function optionsOf(data) {
+  function optionsOf(data, width) {
     const colours = palette();
     const order = [token("--accent"), colours.tourism, colours.artistic, colours.natural_science, colours.sport, colours.technical];
     const ink = token("--ink");
     const soft = token("--ink-soft");
     const size = parseFloat(getComputedStyle(document.body).fontSize) * 0.88;
-    const names = { type: "category", data: data.categories, axisLabel: { color: ink, fontSize: size, interval: 0, hideOverlap: true },
+    const names = { type: "category", data: data.categories, axisLabel: { color: ink, fontSize: size, interval: 0, hideOverlap: true,
+      ...(data.kind === "hbar" ? { width: Math.min(size * 13, width * 0.4), overflow: "break" } : {}) },
       axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, inverse: data.kind === "hbar" };
-    const values = { type: "value", axisLabel: { color: soft, fontSize: size, formatter: (v) => v.toLocaleString("ru-RU") },
+    const values = { type: "value", scale: data.kind === "line", splitNumber: width < 420 ? 3 : 5, axisLabel: { color: soft, fontSize: size, formatter: (v) => v.toLocaleString("ru-RU") },
       splitLine: { lineStyle: { color: token("--line") } } };
     const many = data.series.length > 1 || data.kind === "pie";
     const options = {
@@ -83,9 +84,9 @@
     load(box.dataset.src).then(() => {
       const data = dataOf(box, "chart");
       const chart = echarts.init(box, null, { renderer: "canvas" });
-      chart.setOption(optionsOf(data));
-      new ResizeObserver(() => chart.resize()).observe(box);
-      const again = () => chart.setOption(optionsOf(data), true);
+      chart.setOption(optionsOf(data, box.clientWidth));
+      const again = () => chart.setOption(optionsOf(data, box.clientWidth), true);
+      new ResizeObserver(() => { chart.resize(); again(); }).observe(box);
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
       document.fonts.ready.then(again);
     }).catch(() => { box.hidden = true; });
@@ -137,7 +138,9 @@
       }).addTo(map);
       const pins = L.featureGroup(data.pins.map((pin) =>
         L.circleMarker([pin.lat, pin.lon], { radius: 9, className: "map-pin" }).bindPopup(popup(pin)))).addTo(map);
-      const around = data.pins.length ? pins.getBounds() : outlines.getBounds();
+      const mine = outlines.getLayers().filter((layer) => layer.feature.properties.mine);
+      const home = mine.length ? L.featureGroup(mine) : data.pins.length ? pins : outlines;
+      const around = home.getBounds().extend(pins.getBounds());
       if (around.isValid()) map.fitBounds(around, { padding: [24, 24], maxZoom: 14 }); else map.setView([61, 60], 4);
       const input = data.picks && document.getElementById(data.picks);
       if (input) pickPlace(map, input);
