@@ -221,7 +221,7 @@ def tabs(items: Iterable[Any], label: str = "Вкладки") -> dict[str, Any]:
 def steps(titles: Iterable[str], current: int) -> dict[str, Any]:
     """Progress through a wizard; `current` counts from 1."""
     every = list(titles)
-    return {"titles": every, "current": current, "total": len(every)}
+    return {"titles": every, "current": current, "total": len(every), "here": every[current - 1]}
 
 
 @register.inclusion_tag("opora/components/timeline.html")
