@@ -86,7 +86,7 @@ def age_on(born: dt.date, on: dt.date) -> str:
 @register.filter
 def nbsp(text: Any) -> SafeString:
     """Typography of a text: nothing short is left at the end of a line. Escapes what is not safe already."""
-    return mark_safe(russian.typography(str(conditional_escape(text))))  # noqa: S308 – escaped just before
+    return mark_safe(russian.typography(str(conditional_escape(text))))
 
 
 @register.simple_tag
