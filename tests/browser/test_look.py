@@ -1,4 +1,4 @@
-"""Every component, sign-in page and error page in every mode: nothing for axe, nothing sideways, nothing against the policy."""
+"""Components, sign-in and error pages in every mode: axe finds nothing, nothing runs sideways, no policy is broken."""
 
 from urllib.parse import urlsplit
 
