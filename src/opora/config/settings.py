@@ -71,6 +71,8 @@ WSGI_APPLICATION = "opora.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before the applications in order: our sign-in pages replace those of allauth, which stands earlier.
+        "DIRS": [PACKAGE / "core" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

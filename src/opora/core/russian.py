@@ -92,12 +92,8 @@ def file_size(size: int) -> str:
     """Bytes for people: 1536 → «1,5 КБ»."""
     if size < 1024:
         return plural(size, "байт", "байта", "байт")
-    amount = Decimal(size)
-    unit = "КБ"
-    for unit in ("КБ", "МБ", "ГБ"):
-        amount /= 1024
-        if amount < 1024:
-            break
+    power = 1 if size < 1024**2 else 2 if size < 1024**3 else 3
+    amount, unit = Decimal(size) / 1024**power, ("", "КБ", "МБ", "ГБ")[power]
     return f"{number(amount, 1 if amount < 100 else 0).removesuffix(',0')}{NBSP}{unit}"
 
 

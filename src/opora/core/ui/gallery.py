@@ -190,16 +190,54 @@ OFFICE_MENU = [
 ]
 
 ROWS = [
-    ("З-2026-00184", russian.short_name("Кузнецова М И"), "7 лет", "Студия акварели", "12.10.2026", "Ждёт решения", "warning", Decimal("0.00")),
-    ("З-2026-00183", russian.short_name("Бадмаев Э С"), "10 лет", "Робототехника", "11.10.2026", "Подтверждена", "positive", Decimal("1250.98")),
-    ("З-2026-00180", russian.short_name("Островская-Ким А Д"), "12 лет", "Тропами степного края", "09.10.2026", "В очереди", "info", Decimal("4200")),
-    ("З-2026-00171", russian.short_name("Фёдоров Л П"), "9 лет", "Робототехника", "02.10.2026", "Отказано", "danger", Decimal("1250.98")),
+    (
+        "З-2026-00184",
+        russian.short_name("Кузнецова М И"),
+        "7 лет",
+        "Студия акварели",
+        "12.10.2026",
+        "Ждёт решения",
+        "warning",
+        Decimal("0.00"),
+    ),
+    (
+        "З-2026-00183",
+        russian.short_name("Бадмаев Э С"),
+        "10 лет",
+        "Робототехника",
+        "11.10.2026",
+        "Подтверждена",
+        "positive",
+        Decimal("1250.98"),
+    ),
+    (
+        "З-2026-00180",
+        russian.short_name("Островская-Ким А Д"),
+        "12 лет",
+        "Тропами степного края",
+        "09.10.2026",
+        "В очереди",
+        "info",
+        Decimal("4200"),
+    ),
+    (
+        "З-2026-00171",
+        russian.short_name("Фёдоров Л П"),
+        "9 лет",
+        "Робототехника",
+        "02.10.2026",
+        "Отказано",
+        "danger",
+        Decimal("1250.98"),
+    ),
 ]
 
 
 def gallery_context(request: HttpRequest) -> dict[str, Any]:
     """Examples for the gallery templates."""
-    wrong = ExampleForm({"wrong-birth_date": "31.02.2019", "wrong-price": "много", "wrong-email": "мама@"}, prefix="wrong")
+    wrong = ExampleForm(
+        {"wrong-birth_date": "31.02.2019", "wrong-price": "много", "wrong-email": "мама@"}, prefix="wrong"
+    )
     return {
         "cards": _cards(),
         "stats": _stats(),
@@ -228,7 +266,12 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
             ("Платите вы", russian.money(Decimal("1250.98"))),
         ],
         "events": [
-            {"when": "12 октября, пн, 14:20", "who": russian.short_name("Ермолаева Н П"), "what": "Заявка подтверждена", "note": "Ждём вас на первом занятии в субботу."},
+            {
+                "when": "12 октября, пн, 14:20",
+                "who": russian.short_name("Ермолаева Н П"),
+                "what": "Заявка подтверждена",
+                "note": "Ждём вас на первом занятии в субботу.",
+            },
             {"when": "11 октября, вс, 21:04", "who": russian.short_name("Кузнецова О В"), "what": "Заявка подана"},
         ],
         "office_menu": OFFICE_MENU,

@@ -210,7 +210,13 @@
   window.addEventListener("offline", () => say(true));
   window.addEventListener("online", () => say(false));
 
+  /* A table that has to scroll sideways can be scrolled from the keyboard. */
+  function reachable(box) {
+    if (box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input")) box.tabIndex = 0;
+  }
+
   function boot(root) {
+    root.querySelectorAll(".table-wrap, .scroll-x").forEach(reachable);
     root.querySelectorAll("[data-chart]").forEach(drawChart);
     root.querySelectorAll("[data-map]").forEach(drawMap);
     root.querySelector("[data-focus]")?.focus();
