@@ -67,11 +67,13 @@ class Programme:
     name: str
     state: str
     groups: list[Group] = field(default_factory=list)
+    on_budget: bool = False
+    """A programme of the certified kind that the municipality pays as a whole."""
     id: int = 0
 
     @property
     def certified(self) -> bool:
-        return self.template.register == "certified"
+        return self.template.register == "certified" and not self.on_budget
 
     @property
     def girls(self) -> float:

@@ -120,7 +120,7 @@ def _family(
         while first in taken:
             first = pick_first(rng, sex, CHILDREN)
         taken.add(first)
-        birth = frame.birth_date(age, rng.randrange(365))
+        birth = frame.birth_date(age, rng.randrange(363))
         grade = _grade(frame, birth)
         members.append(len(children))
         children.append(

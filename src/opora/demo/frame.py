@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
+ZONE = ZoneInfo("Europe/Moscow")
 HOLIDAYS = {(1, day) for day in range(1, 9)} | {(2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)}
 """Month and day of the holidays of Labour Code art. 112; the demo holds no lessons on them."""
 
@@ -42,14 +44,25 @@ class Frame:
     def before(self, days: int) -> dt.date:
         return self.date - dt.timedelta(days=days)
 
+    def moment(self, day: dt.date, hour: int = 9, minute: int = 0) -> dt.datetime:
+        """A local moment as an aware UTC datetime."""
+        return dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZONE).astimezone(dt.UTC)
+
+    def working_days_after(self, day: dt.date, count: int) -> dt.date:
+        """The ``count``-th working day after ``day`` (Monday to Friday without holidays)."""
+        while count:
+            day += dt.timedelta(days=1)
+            count -= day.isoweekday() < 6 and (day.month, day.day) not in HOLIDAYS
+        return day
+
     def birth_date(self, age: int, day_of_year: int) -> dt.date:
-        """A birth date that makes the child ``age`` full years old on D; ``day_of_year`` 0–364 days past the birthday."""
+        """A birth date of somebody ``age`` full years old on D, whose birthday was ``day_of_year`` (0–362) days ago."""
         year = self.date.year - age
         try:
             birthday = self.date.replace(year=year)
         except ValueError:  # 29 February
             birthday = self.date.replace(year=year, day=28)
-        return birthday - dt.timedelta(days=min(day_of_year, 364))
+        return birthday - dt.timedelta(days=min(day_of_year, 362))
 
     def lesson_days(self, weekday: int, since: dt.date, until: dt.date) -> list[dt.date]:
         """Dates of one weekday (1 = Monday) between two dates inclusive, without holidays."""
