@@ -37,6 +37,8 @@ class Child:
     """Full years on D."""
     start_age: int
     """Full years on the first day of the school year: what age limits are held against."""
+    late_age: int
+    """The same for groups that begin later in September."""
     locality: Locality
     address: str
     lat: float
@@ -134,6 +136,7 @@ def _family(
                 birth=birth,
                 age=age,
                 start_age=full_years(birth, frame.year_start),
+                late_age=full_years(birth, frame.late_start),
                 locality=locality,
                 address=address,
                 lat=lat,

@@ -30,7 +30,9 @@ class Frame:
 
     @cached_property
     def year_end(self) -> dt.date:
-        return dt.date(self.year_start.year + 1, 5, 31)
+        """31 May; groups shown in the summer go on to the end of August, so that they still run."""
+        last = dt.date(self.year_start.year + 1, 5, 31)
+        return last.replace(month=8) if self.date >= last else last
 
     @property
     def school_year(self) -> str:

@@ -90,10 +90,16 @@ def choose_certified(rng: Random, programmes: list[Programme], enough: int) -> s
     return learners
 
 
-def issue(rng: Random, world: World, funded: int, total: int, learners: set[int]) -> list[Certificate]:
-    """Certificates of a district: `funded` of `total` with money, given to those who learn in certified groups."""
+def issue(
+    rng: Random, world: World, funded: int, total: int, learners: set[int], first: set[int]
+) -> list[Certificate]:
+    """Certificates of a district: `funded` of `total` with money, given to those who learn in certified groups.
+
+    ``first`` are served before others.
+    """
     by_index = [world.children[index] for index in sorted(learners)]
     rng.shuffle(by_index)
+    by_index.sort(key=lambda child: child.index not in first)
     chosen = by_index[:funded]
     taken = {child.index for child in chosen}
     others = [child for child in world.children if child.active and child.index not in taken]
@@ -107,8 +113,8 @@ def issue(rng: Random, world: World, funded: int, total: int, learners: set[int]
     return certificates
 
 
-def give_nominal(certificate: Certificate, nominal: Kopecks, at: dt.datetime) -> None:
-    certificate.move(set_nominal(certificate.totals, nominal), at, "certificate", certificate.id)
+def give_nominal(certificate: Certificate, nominal: Kopecks, at: dt.datetime, period_id: int) -> None:
+    certificate.move(set_nominal(certificate.totals, nominal), at, "period", period_id)
 
 
 @dataclass(slots=True)

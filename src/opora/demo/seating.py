@@ -114,6 +114,8 @@ def _eagerness(rng: Random, child: Child, group: Group) -> float:
 
 def _try(group: Group, child: Child, bits: int) -> bool:
     sex = group.programme.sex
+    if not age_fits(group, child):
+        return False
     if child.busy & bits or (sex and child.sex != sex) or child.index in group.learners or child.groups >= 6:
         return False
     if any(child.index in other.learners for other in group.programme.groups):
@@ -122,6 +124,12 @@ def _try(group: Group, child: Child, bits: int) -> bool:
     child.busy |= bits
     child.groups += 1
     return True
+
+
+def age_fits(group: Group, child: Child) -> bool:
+    """Both limits inclusive, in full years on the group's first day: first years begin in the middle of September."""
+    age = child.late_age if group.module == 0 else child.start_age
+    return group.age_from <= age <= group.age_to
 
 
 def _move_quota(group: Group, groups: list[Group], pools: _Pools, rng: Random) -> None:
@@ -169,7 +177,7 @@ def _seat_forgotten(rng: Random, groups: list[Group], children: list[Child]) -> 
 
 
 def _replace(group: Group, child: Child, children: list[Child]) -> bool:
-    if not group.age_from <= child.start_age <= group.age_to:
+    if not age_fits(group, child):
         return False
     if group.programme.sex and group.programme.sex != child.sex:
         return False

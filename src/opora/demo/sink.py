@@ -85,6 +85,10 @@ class Sink:
         self._last[label] = self._last.get(label, 0) + 1
         return self._last[label]
 
+    def last_id(self, label: str) -> int:
+        """The id given last in this table."""
+        return self._last[label]
+
     def add(self, label: str, **values: Any) -> int:
         """Buffer a row of a model ("room.Model") and return its id; the id may be given beforehand."""
         table = self.tables.get(label)

@@ -47,7 +47,7 @@ def families(sink: Sink, world: World, rng: Random, texts: dict[str, int], accou
     schools = {one.key: one for one in world.district.organisations if one.is_school}
     for family in world.families:
         members = [world.children[index] for index in family.children]
-        if any(child.active for child in members) and rng.random() < accounts:
+        if any(child.active for child in members) and rng.random() < accounts and not family.account:
             _account(sink, world.frame, family, rng)
         for child in members:
             _child(sink, world.frame, world.district, child, schools, rng)
@@ -120,6 +120,15 @@ def _categories(sink: Sink, frame: Frame, child: Child, rng: Random) -> None:
                 "people.ChildCategory", child_id=child.id, code=code, document="Удостоверение или справка",
                 starts_on=frame.year_start - dt.timedelta(days=rng.randint(10, 700)),
             )  # fmt: skip
+
+
+def learner(sink: Sink, frame: Frame, child: Child, account: int) -> None:
+    """A learner of 14 and over with an own cabinet."""
+    since = frame.moment(frame.year_start, 18)
+    sink.add(
+        "people.Guardianship", account_id=account, child_id=child.id, relation="self", confirmed_at=since,
+        created_at=since,
+    )  # fmt: skip
 
 
 def repeats(sink: Sink, world: World, rng: Random, count: int) -> None:
