@@ -141,7 +141,9 @@ def _charts() -> dict[str, Chart]:
             ["2022", "2023", "2024", "2025", "2026"],
             [
                 Series("План", [Decimal("36"), Decimal("38"), Decimal("40"), Decimal("42"), Decimal("44")]),
-                Series("Достигнуто", [Decimal("35.1"), Decimal("38.7"), Decimal("40.2"), Decimal("42.3"), Decimal("44.4")]),
+                Series(
+                    "Достигнуто", [Decimal("35.1"), Decimal("38.7"), Decimal("40.2"), Decimal("42.3"), Decimal("44.4")]
+                ),
             ],
             kind="line",
             unit="%",
@@ -153,7 +155,13 @@ def _charts() -> dict[str, Chart]:
 
 def _map() -> OutlineMap:
     def square(name: str, west: float, south: float, mine: bool) -> dict[str, Any]:
-        ring = [[west, south], [west + 0.4, south + 0.05], [west + 0.45, south + 0.3], [west + 0.05, south + 0.28], [west, south]]
+        ring = [
+            [west, south],
+            [west + 0.4, south + 0.05],
+            [west + 0.45, south + 0.3],
+            [west + 0.05, south + 0.28],
+            [west, south],
+        ]
         shape = {"type": "Polygon", "coordinates": [ring]}
         return {"type": "Feature", "properties": {"name": name, "mine": mine}, "geometry": shape}
 
@@ -169,7 +177,10 @@ def _map() -> OutlineMap:
 
 
 OFFICE_MENU = [
-    {"title": "", "items": [{"title": "Сегодня", "url": "/style/?frame=office", "icon": "layout-dashboard", "active": True}]},
+    {
+        "title": "",
+        "items": [{"title": "Сегодня", "url": "/style/?frame=office", "icon": "layout-dashboard", "active": True}],
+    },
     {
         "title": "Дети",
         "items": [
@@ -250,7 +261,13 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
         "page": Paginator(range(230), 20).get_page(request.GET.get("page", 3)),
         "bulk_actions": [
             {"text": "Подтвердить", "name": "do", "value": "confirm"},
-            {"text": "Отказать", "name": "do", "value": "refuse", "kind": "danger", "confirm": "Отказать по выбранным заявкам?"},
+            {
+                "text": "Отказать",
+                "name": "do",
+                "value": "refuse",
+                "kind": "danger",
+                "confirm": "Отказать по выбранным заявкам?",
+            },
         ],
         "tab_items": [
             {"title": "Все", "url": "#all", "count": 214, "active": True},
