@@ -80,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "opora.people.context.actor",
+                "opora.core.office.context.office",
                 "opora.core.ui.context.look",
             ],
             "builtins": [],
