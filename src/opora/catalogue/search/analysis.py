@@ -5,7 +5,7 @@ Besides stems there are three kinds of marks, made of a name alone and therefore
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -27,6 +27,9 @@ FIELD_WEIGHTS = (
 )
 SATURATION = 3.0
 USUAL_NAME_LENGTH = 4.0
+BATCH = 1000
+
+Entries = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]
 
 
 def name_stems(name: str) -> list[str]:
@@ -48,10 +51,16 @@ class Analyser:
         self._lexicon = lexicon
         self._texts: dict[str, list[int]] = {}
 
-    def entries(
-        self, docs: Iterable[ProgrammeDoc], first_row: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+    def entries(self, docs: Sequence[ProgrammeDoc], first_row: int) -> Entries:
         """Terms, rows and impacts (0 … 1) of documents numbered from `first_row` on, rows ascending."""
+        batches = [
+            self._batch(docs[start : start + BATCH], first_row + start) for start in range(0, len(docs), BATCH)
+        ] or [self._batch((), first_row)]
+        terms, rows, impacts = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+        return terms, rows, impacts
+
+    def _batch(self, docs: Sequence[ProgrammeDoc], first_row: int) -> Entries:
+        """Entries of a few documents: repeated words of all at once would take the memory of the whole index."""
         terms, rows, weights = array("i"), array("i"), array("f")
         for row, doc in enumerate(docs, start=first_row):
             before = len(terms)
@@ -83,9 +92,7 @@ class Analyser:
         return known
 
 
-def _summed(
-    terms: NDArray[np.int32], rows: NDArray[np.int32], weights: NDArray[np.float32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
+def _summed(terms: NDArray[np.int32], rows: NDArray[np.int32], weights: NDArray[np.float32]) -> Entries:
     """Entries with repeated (row, term) summed and saturated (BM25's tf / (tf + k))."""
     if not len(terms):
         return terms, rows, weights

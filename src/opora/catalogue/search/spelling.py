@@ -83,12 +83,10 @@ class DeletionIndex:
                 keys |= codes[numbers, at] << (_BITS * position)
             all_keys.append(keys)
             all_numbers.append(numbers.astype(np.int32))
-        every_key, every_number = np.concatenate(all_keys), np.concatenate(all_numbers)
-        order = np.lexsort((every_number, every_key))
-        every_key, every_number = every_key[order], every_number[order]
-        repeated = (every_key[1:] == every_key[:-1]) & (every_number[1:] == every_number[:-1])
-        fresh = np.concatenate(([True], ~repeated))
-        return cls(every_key[fresh], every_number[fresh])
+        every_key = np.concatenate(all_keys)
+        del all_keys
+        order = np.argsort(every_key)
+        return cls(every_key[order], np.concatenate(all_numbers)[order])
 
     def add(self, word: str, number: int) -> None:
         """Index one more word (writer only)."""
