@@ -8,5 +8,6 @@ handler500 = "opora.core.ui.errors.server_error"
 
 urlpatterns = [
     path("", include("opora.core.ui.urls")),
+    path("office/", include("opora.core.office.urls")),
     path("account/", include("allauth.urls")),
 ]
