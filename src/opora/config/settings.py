@@ -82,6 +82,7 @@ TEMPLATES = [
                 "opora.people.context.actor",
                 "opora.core.office.context.office",
                 "opora.core.ui.context.look",
+                "opora.core.office.context.office",
             ],
             "builtins": [],
         },
@@ -94,6 +95,7 @@ DATABASES = {"default": database_settings(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
+OPORA_ACTOR_OF = "opora.people.actors.actor_of"
 AUTHENTICATION_BACKENDS = ["opora.people.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -11,7 +11,7 @@ handler500 = "opora.core.ui.errors.server_error"
 
 urlpatterns = [
     path("", include("opora.core.ui.urls")),
-    path("", include("opora.monitoring.urls")),
+    path("office/", include("opora.core.office.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
