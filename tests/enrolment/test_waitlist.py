@@ -136,9 +136,7 @@ def test_full_group_without_queue_is_refused_at_once(world: World) -> None:
     apply_all(families(world, 1), group)
     other = families(world, 1)[0]
     with clock.frozen(REQUEST_DAY), pytest.raises(Refused) as full:
-        services.apply(
-            other.actor, child=other.child, group=group, funding="certificate", join_waitlist=False
-        )
+        services.apply(other.actor, child=other.child, group=group, funding="certificate", join_waitlist=False)
     assert [reason.code for reason in full.value.reasons] == ["no_place"]
 
 
