@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, connection
 
@@ -105,7 +106,7 @@ def _kopecks(value: object) -> Kopecks:
     return to_kopecks(str(value))
 
 
-def _call(*arguments: object) -> int | None:
+def _call(*arguments: Any) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT certificate_post(%s, %s, %s, %s, %s, %s::date, %s, %s, %s, %s, %s, %s, %s, %s)",

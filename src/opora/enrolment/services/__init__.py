@@ -8,7 +8,7 @@ from opora.enrolment.services.contracts import accept_contract
 from opora.enrolment.services.decide import confirm, enrol, offer_contract, refuse, withdraw
 from opora.enrolment.services.expiry import expire_due
 from opora.enrolment.services.groups import close_group, ensure_places, open_group, set_capacity
-from opora.enrolment.services.month import month_turn
+from opora.enrolment.services.month import month_turn, month_turn_everywhere
 from opora.enrolment.services.offering import terms, terms_hash
 from opora.enrolment.services.quote import Quote, quote
 from opora.enrolment.services.terminate import leave, terminate
@@ -28,6 +28,7 @@ __all__ = [
     "expire_due",
     "leave",
     "month_turn",
+    "month_turn_everywhere",
     "offer_contract",
     "open_group",
     "position",

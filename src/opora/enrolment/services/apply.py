@@ -23,7 +23,7 @@ from opora.enrolment import rules
 from opora.enrolment.models import Application
 from opora.enrolment.rules import Stage
 from opora.enrolment.services import facts as reading
-from opora.enrolment.services import letters, waitlist
+from opora.enrolment.services import holding, letters, waitlist
 from opora.enrolment.services.facts import Facts
 from opora.enrolment.services.quote import answer_deadline, authorise, key
 from opora.enrolment.services.rows import contract_rows, money_stamps
@@ -131,7 +131,7 @@ def submit(actor: Actor, wish: Wish, idempotency_key: str | None = None) -> Appl
         if code == "queue":
             # places are free although somebody waits: those who fit by now go first
             with act(actor):
-                waitlist.serve([wish.group_id])
+                waitlist.serve(holding.lock([wish.group_id]))
             served = True
     raise Busy
 

@@ -11,6 +11,8 @@ from opora.core import clock
 from opora.core.access import SYSTEM, Actor
 from opora.core.reasons import Forbidden
 from opora.core.transactions import act
+from opora.enrolment.models import Contract
+from opora.territory.models import Municipality
 
 BATCH = 5000
 """Certificates per transaction: short locks, little to repeat after an interruption."""
@@ -35,3 +37,10 @@ def month_turn(month: dt.date, *, actor: Actor = SYSTEM, municipality_id: int | 
         if row is None or row[1] is None:
             return moved
         moved, after = moved + row[0], row[1]
+
+
+def month_turn_everywhere() -> int:
+    """Spend what has begun, month by each municipality's own date; where nothing is due it costs one look."""
+    active = Contract.objects.filter(state=Contract.State.ACTIVE).values("municipality_id")
+    rows = Municipality.objects.filter(pk__in=active).order_by("pk").values_list("pk", "time_zone")
+    return sum(month_turn(clock.today(zone), municipality_id=pk) for pk, zone in rows)

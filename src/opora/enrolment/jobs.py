@@ -1,0 +1,24 @@
+"""Periodic work of enrolment: deadlines every minute, the turn of the month in each municipality's own zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django_tasks import task
+
+from opora.core.jobs.periodic import periodic
+from opora.enrolment import services
+
+
+@periodic("enrolment.expire", every=dt.timedelta(minutes=1))
+@task()
+def expire_due() -> dict[str, int]:
+    """Unanswered place offers and contracts expire, ended studies are closed; freed places go to the queues."""
+    return services.expire_due()
+
+
+@periodic("enrolment.month_turn", every=dt.timedelta(hours=1))
+@task()
+def month_turn() -> int:
+    """Spend the months that have begun; where nothing is due it costs one look per municipality."""
+    return services.month_turn_everywhere()
