@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
-from django.template import Context, Template
+from django.template import Context, Template, engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
@@ -216,6 +216,15 @@ def test_templates_keep_the_policy(path):
     assert not re.search(r"<[^>]*\son[a-z]+\s*=", text), "handlers belong to opora.js"
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", text)
     assert not re.search(r"(src|href)=\"(https?:)?//", text), "nothing comes from a foreign host"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(CORE.parent)))
+def test_templates_compile_and_name_only_icons_that_exist(path):
+    text = path.read_text(encoding="utf-8")
+    engines["django"].from_string(text)
+    sprite = (CORE / "static" / "opora" / "icons.svg").read_text(encoding="utf-8")
+    named = re.findall(r"""(?:{% icon |icon=)["']([a-z0-9-]+)["']""", text)
+    assert [name for name in named if f'id="{name}"' not in sprite] == []
 
 
 @pytest.mark.parametrize("path", sorted(CSS.glob("*.css")), ids=lambda p: p.name)
