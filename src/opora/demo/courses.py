@@ -84,7 +84,9 @@ class Programme:
         return SEXES.get(self.template.name, "")
 
 
-def plan_organisation(rng: Random, district: District, organisation: Organisation) -> tuple[list[Teacher], list[Programme]]:
+def plan_organisation(
+    rng: Random, district: District, organisation: Organisation
+) -> tuple[list[Teacher], list[Programme]]:
     """Teachers and programmes with groups of the wanted sizes; no timetable and no children yet."""
     teachers: list[Teacher] = []
     programmes: list[Programme] = []
@@ -156,7 +158,7 @@ def _groups(rng: Random, programme: Programme, count: int) -> list[Group]:
         return []
     template = programme.template
     sizes = group_sizes(rng, count, template.size)
-    groups = []
+    groups: list[Group] = []
     for size in sizes:
         # more children begin than reach the last year
         module = rng.choices(range(len(template.modules)), weights=[4, 3, 2, 2, 1][: len(template.modules)])[0]

@@ -72,8 +72,10 @@ class Filling:
         certified = self._certified()
         territory.municipality(sink, world.frame, self.common.region, world.district)
         centre = self._providers()
+        ids = accounts.write(sink, world, self.cast, self._posts(centre)) if self.cast else {}
+        self._staff(ids)
         self._programmes()
-        self._people(centre)
+        self._people(ids)
         certificates = self._certificates(certified)
         fund = money.programme(sink, world.frame, world.district, certificates, self.act)
         money.agreements(sink, world.frame, fund, world.programmes)
@@ -96,7 +98,6 @@ class Filling:
         for organisation in district.organisations:
             rng = self._rng(f"providers/{organisation.key}")
             heads[organisation.key] = providers.organisation(sink, world.frame, district, organisation, rng)
-            providers.staff(sink, world.frame, organisation, world.teachers[organisation.key], rng)
         host = district.organisations[0]
         centre = territory.centre(sink, world.frame, district, host.short, heads[host.key])
         sink.add(
@@ -121,12 +122,17 @@ class Filling:
         for programme in world.programmes:
             catalogue.programme(self.sink, world.frame, world.district, programme, self.common.directions, rng)
 
-    def _people(self, centre: int) -> None:
+    def _staff(self, ids: dict[str, int]) -> None:
+        for organisation in self.world.district.organisations:
+            rng = self._rng(f"staff/{organisation.key}")
+            teachers = self.world.teachers[organisation.key]
+            signed_in = {id(self.cast.teacher): ids["teacher"]} if self.cast else {}
+            providers.staff(self.sink, self.world.frame, organisation, teachers, rng, signed_in)
+
+    def _people(self, ids: dict[str, int]) -> None:
         sink, world = self.sink, self.world
         if self.cast:
-            ids = accounts.write(sink, world, self.cast, self._posts(centre))
             self.cast.family.account = ids["guardian"]
-            self.staff_accounts = ids
         people.families(sink, world, self._rng("people"), self.common.consents, self.shares.accounts)
         if self.cast:
             people.learner(sink, world.frame, self.cast.learner, ids["learner"])
@@ -163,14 +169,14 @@ class Filling:
         issued = funding.issue(rng, world, count, round(enrolled * self.shares.certificates), learners, first)
         for one in issued:
             one.id = self.sink.next_id("certificates.Certificate")
-            day = frame.year_start - dt.timedelta(days=rng.randint(18, 330))
+            day = frame.year_start - dt.timedelta(days=rng.randint(45, 330))
             one.applied = frame.moment(day, rng.randint(8, 21), rng.randrange(60))
             one.queued = one.kind == "accounting" and one.child.active and rng.random() < 0.012
         return issued
 
     def _money(self, fund: money.Funding, certificates: list[funding.Certificate]) -> None:
-        """Nominals of the running period, given before its first day."""
-        given = self.world.frame.moment(fund.period.starts_on - dt.timedelta(days=3), 12)
+        """Nominals of the running period, given before anybody can ask for a contract in it."""
+        given = self.world.frame.moment(fund.period.starts_on - dt.timedelta(days=20), 12)
         for one in certificates:
             if one.kind == "funded":
                 nominal = funding.NOMINALS[one.group][fund.running]
@@ -187,8 +193,10 @@ class Filling:
         if self.cast:
             stories.left_in_time(writer, self.cast.family, groups)
         requests = waiting.Requests(writer, self._rng("requests"))
+        hoping = stories.hoping(requests, self.cast.family, groups) if self.cast else {}
         for position, group in enumerate(groups):
             held, queued = requests.around(group, self.shares.requests)
+            queued += hoping.get(group.id, 0)
             catalogue.places(sink, group, len(group.learners) + held, queued)
             if position % 11 == 3:
                 requests.refused(group)

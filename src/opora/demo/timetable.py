@@ -15,9 +15,9 @@ STEP = 5
 DAY = 24 * 60 // STEP
 SESSIONS = {1: (1,), 2: (1, 1), 3: (1, 2), 4: (2, 2), 5: (2, 1, 2), 6: (2, 2, 2), 8: (2, 2, 2, 2)}
 DAYS = {
-    1: ((1,), (2,), (3,), (4,), (5,), (6,)),
-    2: ((1, 3), (2, 4), (3, 5), (1, 4), (2, 5), (4, 6), (3, 6), (2, 6)),
-    3: ((1, 3, 5), (2, 4, 6), (1, 3, 6), (1, 4, 6), (2, 4, 5)),
+    1: ((1,), (2,), (3,), (4,), (5,), (6,), (7,)),
+    2: ((1, 3), (2, 4), (3, 5), (1, 4), (2, 5), (4, 6), (3, 6), (2, 6), (3, 7)),
+    3: ((1, 3, 5), (2, 4, 6), (1, 3, 6), (1, 4, 6), (2, 4, 5), (2, 4, 7)),
     4: ((1, 2, 4, 5), (1, 3, 5, 6), (2, 3, 5, 6), (1, 2, 4, 6)),
 }
 ALL_DAYS = (1, 2, 3, 4, 5, 6)
@@ -56,8 +56,9 @@ def _place(rng: Random, organisation: Organisation, group: Group, busy: dict[tup
     assert group.teacher is not None
     rooms = rooms_for(organisation, group.programme.template.hall)
     sessions = _sessions(rng, group)
+    patterns = [days for days in DAYS[len(sessions)] if 7 not in days or not organisation.is_school]
     for _ in range(TRIES):
-        days = rng.choice(DAYS[len(sessions)])
+        days = rng.choice(patterns)
         room = rng.choice(rooms)
         start = rng.choice(_starts(organisation, group, days[0]))
         found = [
@@ -151,7 +152,7 @@ def _sessions(rng: Random, group: Group) -> tuple[int, ...]:
 def _starts(organisation: Organisation, group: Group, day: int) -> range:
     """Possible beginnings in minutes from midnight, on weekdays after school."""
     age = (group.age_from + group.age_to) // 2
-    if day == 6:
+    if day >= 6:
         return range(9 * 60, 15 * 60, 15)
     if organisation.is_school:
         return range(13 * 60, 15 * 60 + 45, 15) if age < 11 else range(14 * 60 + 15, 17 * 60, 15)
