@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from random import Random
 
@@ -13,6 +14,8 @@ from opora.demo.naming import ELDERS, PARENTS, Person, pick_person
 from opora.demo.splitting import group_sizes, shares
 
 FEMALE_TEACHERS = {"sport": 0.32, "technical": 0.4, "tourism": 0.5}
+FULL_LOAD = 18
+"""Hours a week of a teacher's full post; ordinary districts hire until nobody has more."""
 SEXES = {"Художественная гимнастика": "f", "Хоккей с шайбой": "m", "Хореографическое творчество": "f"}
 GIRLS = {
     "Хореография": 0.85, "Единоборства": 0.25, "Игровые виды спорта": 0.38, "Зимние виды спорта": 0.4,
@@ -100,6 +103,9 @@ def plan_organisation(
         weights = [one.template.size * rng.uniform(1.4, 3.4) for one in planned]
         for programme, count in zip(planned, shares(quota, weights), strict=True):
             programme.groups = _groups(rng, programme, max(count, 0))
+        if not district.showcase:
+            hours = sum(group.hours for programme in planned for group in programme.groups)
+            staff += [_teacher(rng, area) for _ in range(math.ceil(hours / FULL_LOAD) - len(staff))]
         _spread(planned, staff)
         teachers += staff
         programmes += planned

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from opora.demo import funding
-from opora.demo.courses import idle_programme
+from opora.demo.districts import Organisation
 from opora.demo.rows import (
     accounts,
     catalogue,
@@ -100,27 +100,34 @@ class Filling:
             heads[organisation.key] = providers.organisation(sink, world.frame, district, organisation, rng)
         host = district.organisations[0]
         centre = territory.centre(sink, world.frame, district, host.short, heads[host.key])
-        sink.add(
+        self._host(host, centre)
+        if district.second_centre:
+            others = [one for one in district.organisations if one.department in ("culture", "sport")]
+            second = territory.centre(sink, world.frame, district, others[0].short, heads[others[0].key], "-2")
+            self._host(others[0], second)
+            for one in others:
+                sink.add(
+                    "providers.ServedOrganisation", centre_id=second, organisation_id=one.id,
+                    act=self._founding(), starts_on=self._founded(),
+                )  # fmt: skip
+        return centre
+
+    def _host(self, host: Organisation, centre: int) -> None:
+        self.sink.add(
             "providers.OrganisationFunction",
             organisation_id=host.id,
             centre_id=centre,
             kind="centre_host",
             topic="Муниципальный опорный центр",
-            act=f"Постановление администрации от 14.03.{world.frame.year_start.year - 2} № 118-п",
-            starts_on=dt.date(world.frame.year_start.year - 2, 4, 1),
+            act=self._founding(),
+            starts_on=self._founded(),
         )
-        return centre
 
-    def _programmes(self) -> None:
-        world = self.world
-        rng = self._rng("idle")
-        for state, count in self.shares.idle:
-            for _ in range(count):
-                organisation = rng.choice(world.district.organisations)
-                world.programmes.append(idle_programme(rng, world.district, organisation, state))
-        rng = self._rng("programmes")
-        for programme in world.programmes:
-            catalogue.programme(self.sink, world.frame, world.district, programme, self.common.directions, rng)
+    def _founding(self) -> str:
+        return f"Постановление администрации от 14.03.{self._founded().year} № 118-п"
+
+    def _founded(self) -> dt.date:
+        return dt.date(self.world.frame.year_start.year - 2, 4, 1)
 
     def _staff(self, ids: dict[str, int]) -> None:
         for organisation in self.world.district.organisations:
