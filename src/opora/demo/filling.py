@@ -136,6 +136,17 @@ class Filling:
             signed_in = {id(self.cast.teacher): ids["teacher"]} if self.cast else {}
             providers.staff(self.sink, self.world.frame, organisation, teachers, rng, signed_in)
 
+    def _programmes(self) -> None:
+        world = self.world
+        rng = self._rng("idle")
+        for state, count in self.shares.idle:
+            for _ in range(count):
+                organisation = rng.choice(world.district.organisations)
+                world.programmes.append(idle_programme(rng, world.district, organisation, state))
+        rng = self._rng("programmes")
+        for programme in world.programmes:
+            catalogue.programme(self.sink, world.frame, world.district, programme, self.common.directions, rng)
+
     def _people(self, ids: dict[str, int]) -> None:
         sink, world = self.sink, self.world
         if self.cast:
