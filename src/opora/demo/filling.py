@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from opora.demo import funding
+from opora.demo.courses import idle_programme
 from opora.demo.districts import Organisation
 from opora.demo.rows import (
     accounts,
