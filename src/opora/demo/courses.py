@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from random import Random
 
@@ -13,6 +14,8 @@ from opora.demo.naming import ELDERS, PARENTS, Person, pick_person
 from opora.demo.splitting import group_sizes, shares
 
 FEMALE_TEACHERS = {"sport": 0.32, "technical": 0.4, "tourism": 0.5}
+FULL_LOAD = 18
+"""Hours a week of a teacher's full post; ordinary districts hire until nobody has more."""
 SEXES = {"Художественная гимнастика": "f", "Хоккей с шайбой": "m", "Хореографическое творчество": "f"}
 GIRLS = {
     "Хореография": 0.85, "Единоборства": 0.25, "Игровые виды спорта": 0.38, "Зимние виды спорта": 0.4,
@@ -84,7 +87,9 @@ class Programme:
         return SEXES.get(self.template.name, "")
 
 
-def plan_organisation(rng: Random, district: District, organisation: Organisation) -> tuple[list[Teacher], list[Programme]]:
+def plan_organisation(
+    rng: Random, district: District, organisation: Organisation
+) -> tuple[list[Teacher], list[Programme]]:
     """Teachers and programmes with groups of the wanted sizes; no timetable and no children yet."""
     teachers: list[Teacher] = []
     programmes: list[Programme] = []
@@ -98,6 +103,9 @@ def plan_organisation(rng: Random, district: District, organisation: Organisatio
         weights = [one.template.size * rng.uniform(1.4, 3.4) for one in planned]
         for programme, count in zip(planned, shares(quota, weights), strict=True):
             programme.groups = _groups(rng, programme, max(count, 0))
+        if not district.showcase:
+            hours = sum(group.hours for programme in planned for group in programme.groups)
+            staff += [_teacher(rng, area) for _ in range(math.ceil(hours / FULL_LOAD) - len(staff))]
         _spread(planned, staff)
         teachers += staff
         programmes += planned
@@ -156,7 +164,7 @@ def _groups(rng: Random, programme: Programme, count: int) -> list[Group]:
         return []
     template = programme.template
     sizes = group_sizes(rng, count, template.size)
-    groups = []
+    groups: list[Group] = []
     for size in sizes:
         # more children begin than reach the last year
         module = rng.choices(range(len(template.modules)), weights=[4, 3, 2, 2, 1][: len(template.modules)])[0]

@@ -95,6 +95,8 @@ class District:
     localities: list[Locality]
     organisations: list[Organisation]
     showcase: bool = False
+    second_centre: bool = False
+    """Organisations of culture and sport are served by a centre of their own."""
     id: int = 0
 
     @property

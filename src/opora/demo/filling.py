@@ -8,6 +8,7 @@ from random import Random
 
 from opora.demo import funding
 from opora.demo.courses import idle_programme
+from opora.demo.districts import Organisation
 from opora.demo.rows import (
     accounts,
     catalogue,
@@ -72,8 +73,10 @@ class Filling:
         certified = self._certified()
         territory.municipality(sink, world.frame, self.common.region, world.district)
         centre = self._providers()
+        ids = accounts.write(sink, world, self.cast, self._posts(centre)) if self.cast else {}
+        self._staff(ids)
         self._programmes()
-        self._people(centre)
+        self._people(ids)
         certificates = self._certificates(certified)
         fund = money.programme(sink, world.frame, world.district, certificates, self.act)
         money.agreements(sink, world.frame, fund, world.programmes)
@@ -96,19 +99,43 @@ class Filling:
         for organisation in district.organisations:
             rng = self._rng(f"providers/{organisation.key}")
             heads[organisation.key] = providers.organisation(sink, world.frame, district, organisation, rng)
-            providers.staff(sink, world.frame, organisation, world.teachers[organisation.key], rng)
         host = district.organisations[0]
         centre = territory.centre(sink, world.frame, district, host.short, heads[host.key])
-        sink.add(
+        self._host(host, centre)
+        if district.second_centre:
+            others = [one for one in district.organisations if one.department in ("culture", "sport")]
+            second = territory.centre(sink, world.frame, district, others[0].short, heads[others[0].key], "-2")
+            self._host(others[0], second)
+            for one in others:
+                sink.add(
+                    "providers.ServedOrganisation", centre_id=second, organisation_id=one.id,
+                    act=self._founding(), starts_on=self._founded(),
+                )  # fmt: skip
+        return centre
+
+    def _host(self, host: Organisation, centre: int) -> None:
+        self.sink.add(
             "providers.OrganisationFunction",
             organisation_id=host.id,
             centre_id=centre,
             kind="centre_host",
             topic="Муниципальный опорный центр",
-            act=f"Постановление администрации от 14.03.{world.frame.year_start.year - 2} № 118-п",
-            starts_on=dt.date(world.frame.year_start.year - 2, 4, 1),
+            act=self._founding(),
+            starts_on=self._founded(),
         )
-        return centre
+
+    def _founding(self) -> str:
+        return f"Постановление администрации от 14.03.{self._founded().year} № 118-п"
+
+    def _founded(self) -> dt.date:
+        return dt.date(self.world.frame.year_start.year - 2, 4, 1)
+
+    def _staff(self, ids: dict[str, int]) -> None:
+        for organisation in self.world.district.organisations:
+            rng = self._rng(f"staff/{organisation.key}")
+            teachers = self.world.teachers[organisation.key]
+            signed_in = {id(self.cast.teacher): ids["teacher"]} if self.cast else {}
+            providers.staff(self.sink, self.world.frame, organisation, teachers, rng, signed_in)
 
     def _programmes(self) -> None:
         world = self.world
@@ -121,12 +148,10 @@ class Filling:
         for programme in world.programmes:
             catalogue.programme(self.sink, world.frame, world.district, programme, self.common.directions, rng)
 
-    def _people(self, centre: int) -> None:
+    def _people(self, ids: dict[str, int]) -> None:
         sink, world = self.sink, self.world
         if self.cast:
-            ids = accounts.write(sink, world, self.cast, self._posts(centre))
             self.cast.family.account = ids["guardian"]
-            self.staff_accounts = ids
         people.families(sink, world, self._rng("people"), self.common.consents, self.shares.accounts)
         if self.cast:
             people.learner(sink, world.frame, self.cast.learner, ids["learner"])
@@ -163,14 +188,14 @@ class Filling:
         issued = funding.issue(rng, world, count, round(enrolled * self.shares.certificates), learners, first)
         for one in issued:
             one.id = self.sink.next_id("certificates.Certificate")
-            day = frame.year_start - dt.timedelta(days=rng.randint(18, 330))
+            day = frame.year_start - dt.timedelta(days=rng.randint(45, 330))
             one.applied = frame.moment(day, rng.randint(8, 21), rng.randrange(60))
             one.queued = one.kind == "accounting" and one.child.active and rng.random() < 0.012
         return issued
 
     def _money(self, fund: money.Funding, certificates: list[funding.Certificate]) -> None:
-        """Nominals of the running period, given before its first day."""
-        given = self.world.frame.moment(fund.period.starts_on - dt.timedelta(days=3), 12)
+        """Nominals of the running period, given before anybody can ask for a contract in it."""
+        given = self.world.frame.moment(fund.period.starts_on - dt.timedelta(days=20), 12)
         for one in certificates:
             if one.kind == "funded":
                 nominal = funding.NOMINALS[one.group][fund.running]
@@ -187,8 +212,10 @@ class Filling:
         if self.cast:
             stories.left_in_time(writer, self.cast.family, groups)
         requests = waiting.Requests(writer, self._rng("requests"))
+        hoping = stories.hoping(requests, self.cast.family, groups) if self.cast else {}
         for position, group in enumerate(groups):
             held, queued = requests.around(group, self.shares.requests)
+            queued += hoping.get(group.id, 0)
             catalogue.places(sink, group, len(group.learners) + held, queued)
             if position % 11 == 3:
                 requests.refused(group)

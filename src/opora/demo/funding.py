@@ -20,6 +20,9 @@ NOMINALS: dict[str, tuple[Kopecks, Kopecks]] = {"common": (640_000, 1_120_000), 
 """Certificate group → nominals of the autumn and of the spring period, kopecks."""
 
 
+LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A funding period; both lie in one calendar year each."""
@@ -51,7 +54,7 @@ class Certificate:
     totals: Totals = field(default_factory=Totals)
     movements: list[Movement] = field(default_factory=list)
     queued: bool = False
-    applied: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
+    applied: dt.datetime = LONG_AGO
     id: int = 0
 
     def move(self, entry: Entry, at: dt.datetime, source: str, source_id: int, month: dt.date | None = None) -> None:
@@ -90,9 +93,7 @@ def choose_certified(rng: Random, programmes: list[Programme], enough: int) -> s
     return learners
 
 
-def issue(
-    rng: Random, world: World, funded: int, total: int, learners: set[int], first: set[int]
-) -> list[Certificate]:
+def issue(rng: Random, world: World, funded: int, total: int, learners: set[int], first: set[int]) -> list[Certificate]:
     """Certificates of a district: `funded` of `total` with money, given to those who learn in certified groups.
 
     ``first`` are served before others.

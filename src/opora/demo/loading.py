@@ -29,7 +29,9 @@ def load_district(date: dt.date, seed: str = SEED) -> None:
     load(date, [(showcase(), SHOWCASE)], seed)
 
 
-def load(date: dt.date, districts: list[tuple[District, Shares]], seed: str = SEED, progress: Progress | None = None) -> None:
+def load(
+    date: dt.date, districts: list[tuple[District, Shares]], seed: str = SEED, progress: Progress | None = None
+) -> None:
     """Build and write districts one after another; all or nothing."""
     frame = Frame(shown_date(date))
     with transaction.atomic():

@@ -70,9 +70,7 @@ def patronymic(father: str, sex: str) -> str:
         return IRREGULAR_PATRONYMICS[father][0 if male else 1]
     if father.endswith("ий"):
         stem = father[:-2] + "ь"  # Юрий → Юрьевич
-    elif father.endswith("й"):
-        stem = father[:-1]
-    elif father.endswith("ь"):
+    elif father.endswith(("й", "ь")):
         stem = father[:-1]
     else:
         return father + ("ович" if male else "овна")

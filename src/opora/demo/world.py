@@ -40,7 +40,7 @@ def build(frame: Frame, district: District, seed: str = SEED) -> World:
     for organisation in district.organisations:
         rng = source(district, f"courses/{organisation.key}", seed)
         staff, planned = plan_organisation(rng, district, organisation)
-        schedule(rng, organisation, planned)
+        schedule(rng, organisation, planned, staff)
         teachers[organisation.key] = staff
         programmes += planned
     families, children = populate(source(district, "families", seed), frame, district)

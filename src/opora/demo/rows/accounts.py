@@ -65,7 +65,7 @@ def _family(world: World, groups_of: dict[int, list[Group]]) -> Family:
             right_ages,
             min(len(groups) for groups in lists) >= 2,
             min(certified, 2),
-            -sum(len(groups) for groups in lists),
+            -abs(sum(len(groups) for groups in lists) - 5),
             -family.index,
         )
 

@@ -174,9 +174,7 @@ def starts_on(frame: Frame, group: Group) -> dt.date:
 
 def places(sink: Sink, group: Group, holding: int, waiting: int) -> None:
     """The counter row, written when all applications of the group are known."""
-    sink.add(
-        "catalogue.GroupPlaces", group_id=group.id, capacity=group.capacity, places_taken=holding, waiting=waiting
-    )
+    sink.add("catalogue.GroupPlaces", group_id=group.id, capacity=group.capacity, places_taken=holding, waiting=waiting)
 
 
 def _content(one: Programme, frame: Frame) -> ProgrammeContent:

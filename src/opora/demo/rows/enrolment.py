@@ -18,6 +18,8 @@ from opora.demo.sink import Sink
 from opora.demo.world import World
 
 NO_MONEY = Decimal(0)
+HOURS = (9, 9, 8, 6, 6, 5, 5, 5, 5, 6, 8, 9, 9, 7, 4)
+"""When families apply, by hour from 8 to 22: in the morning and in the evening."""
 
 
 @dataclass(slots=True)
@@ -107,12 +109,12 @@ class Writer:
         else:
             opening = self.frame.year_start - dt.timedelta(days=17)
             day = opening + dt.timedelta(days=min(int(rng.expovariate(1 / 4)), 12))
-        return self.frame.moment(day, rng.choices(range(8, 23), weights=(9, 9, 8, 6, 6, 5, 5, 5, 5, 6, 8, 9, 9, 7, 4))[0],
-                                 rng.randrange(60))  # fmt: skip
+        hour = rng.choices(range(8, 23), weights=HOURS)[0]
+        return self.frame.moment(day, hour, rng.randrange(60))
 
     def later(self, asked: dt.datetime, rng: Random, limit: dt.date) -> dt.datetime:
-        """When the provider decided: within three working days, and before the lessons begin."""
-        day = self.frame.working_days_after(asked.date(), rng.choices((1, 2, 3), weights=(5, 4, 2))[0])
+        """When the provider decided: as a rule within three working days, and before the lessons begin."""
+        day = self.frame.working_days_after(asked.date(), rng.choices((1, 2, 3, 5), weights=(50, 38, 20, 3))[0])
         day = min(day, max(limit, asked.date() + dt.timedelta(days=1)))
         decided = self.frame.moment(day, rng.randint(9, 17), rng.randrange(60))
         # nothing lies in the future, whatever the hour at which the demo is loaded on D

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from random import Random
 
 from opora.core.names import match_key
-from opora.demo.districts import District
+from opora.demo.districts import District, Organisation
 from opora.demo.families import Child, Family
 from opora.demo.frame import Frame
 from opora.demo.identifiers import phone, slug, snils
@@ -73,7 +74,9 @@ def _account(sink: Sink, frame: Frame, family: Family, rng: Random) -> None:
     )
 
 
-def _child(sink: Sink, frame: Frame, district: District, child: Child, schools: dict[str, object], rng: Random) -> None:
+def _child(
+    sink: Sink, frame: Frame, district: District, child: Child, schools: Mapping[str, Organisation], rng: Random
+) -> None:
     child.id = sink.next_id("people.Child")
     school = schools.get(child.school)
     sink.add(
@@ -90,8 +93,8 @@ def _child(sink: Sink, frame: Frame, district: District, child: Child, schools: 
         address=child.address,
         latitude=child.lat,
         longitude=child.lon,
-        school_name=getattr(school, "short", ""),
-        school_id=getattr(school, "id", None),
+        school_name=school.short if school else "",
+        school_id=school.id if school else None,
         school_class=child.school_class,
         match_key=match_key(child.last, child.first, child.patronymic),
         created_at=frame.moment(frame.year_start - dt.timedelta(days=rng.randint(1, 500)), rng.randint(8, 18)),
@@ -163,5 +166,3 @@ def repeats(sink: Sink, world: World, rng: Random, count: int) -> None:
             ground="Совпадают имя и дата рождения" if patronymic else "Совпадают имя и дата рождения, отчества нет",
             created_at=made,
         )
-
-

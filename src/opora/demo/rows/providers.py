@@ -92,8 +92,10 @@ def organisation(sink: Sink, frame: Frame, district: District, org: Organisation
     return head.full
 
 
-def staff(sink: Sink, frame: Frame, org: Organisation, teachers: list[Teacher], rng: Random) -> None:
-    """Teachers, and at the larger organisations a methodologist besides."""
+def staff(
+    sink: Sink, frame: Frame, org: Organisation, teachers: list[Teacher], rng: Random, signed_in: dict[int, int]
+) -> None:
+    """Teachers, and at the larger organisations a methodologist besides; ``signed_in``: accounts by id(teacher)."""
     for teacher in teachers:
         years = max(0, min(teacher.age - 22, int(rng.expovariate(1 / 9))))
         qualification = rng.choices(
@@ -102,6 +104,7 @@ def staff(sink: Sink, frame: Frame, org: Organisation, teachers: list[Teacher], 
         teacher.id = sink.add(
             "providers.Staff",
             organisation_id=org.id,
+            account_id=signed_in.get(id(teacher)),
             last_name=teacher.person.last,
             first_name=teacher.person.first,
             patronymic=teacher.person.patronymic,

@@ -15,6 +15,7 @@ from opora.demo.funding import Deal, reserve
 from opora.demo.rows.catalogue import starts_on
 from opora.demo.rows.enrolment import Writer
 from opora.demo.rows.money import number
+from opora.demo.rows.waiting import Requests
 from opora.demo.sink import Sink
 from opora.demo.timetable import with_travel
 from opora.demo.world import World
@@ -104,6 +105,18 @@ def _tell(writer: Writer, deal: Deal, child: Child, last: dt.date) -> None:
         municipality_id=writer.world.district.id, application_id=application, funding="certificate",
         focus_area=group.programme.template.focus_area, starts_on=split.start, ends_on=last, end_reason=GROUND,
     )  # fmt: skip
+
+
+def hoping(requests: Requests, family: Family, groups: list[Group]) -> dict[int, int]:
+    """Each child of the demo's guardian waits for one full group; waiting applications by group id."""
+    waiting: dict[int, int] = {}
+    for order, index in enumerate(family.children):
+        child = requests.writer.world.children[index]
+        for group in groups:
+            if len(group.learners) == group.capacity and not waiting.get(group.id) and requests.suits(group, child):
+                waiting[group.id] = requests.write(group, child, "waiting", 6 + order)
+                break
+    return waiting
 
 
 def pending_certificates(sink: Sink, world: World, rng: Random, taken: set[int]) -> None:

@@ -85,7 +85,7 @@ def _acts(sink: Sink, frame: Frame, district: District) -> None:
     issuer = f"Администрация: {district.name}"
     year = frame.year_start.year
     acts = (
-        ("decree", "118-п", dt.date(year - 2, 3, 14), "О создании муниципального опорного центра дополнительного образования детей"),
+        ("decree", "118-п", dt.date(year - 2, 3, 14), "О создании муниципального опорного центра"),
         ("decree", "402-п", dt.date(year - 1, 8, 20), "Об утверждении правил персонифицированного финансирования"),
         ("decree", "391-п", dt.date(year, 8, 18), "Об утверждении программы персонифицированного финансирования"),
     )  # fmt: skip
@@ -103,13 +103,17 @@ def _acts(sink: Sink, frame: Frame, district: District) -> None:
 
 
 def centre(sink: Sink, frame: Frame, district: District, host: str, head: str, suffix: str = "") -> int:
-    """A support centre of the district at a host organisation; serves the whole municipality."""
+    """A support centre of the district at a host organisation.
+
+    The first serves the whole municipality; one with a ``suffix`` serves single organisations, named by the caller.
+    """
+    title = "культуры и спорта" if suffix else "дополнительного образования детей"
     act = f"Постановление администрации от 14.03.{frame.year_start.year - 2} № 118-п"
     since = dt.date(frame.year_start.year - 2, 4, 1)
     centre_id = sink.add(
         "territory.Centre",
         slug=f"moc-{district.slug}{suffix}",
-        name=f"Муниципальный опорный центр дополнительного образования детей, {district.short}{suffix and ' (2)'}",
+        name=f"Муниципальный опорный центр {title}, {district.short}",
         municipality_id=district.id,
         head_name=head,
         head_order=f"Приказ от 02.04.{since.year} № 41-о",
@@ -120,11 +124,8 @@ def centre(sink: Sink, frame: Frame, district: District, host: str, head: str, s
         email=f"moc{suffix}@{district.slug}.example",
         website=f"https://moc-{district.slug}.example",
     )
-    sink.add(
-        "territory.CentreService",
-        centre_id=centre_id,
-        municipality_id=district.id,
-        act=act,
-        starts_on=since,
-    )
+    if not suffix:
+        sink.add(
+            "territory.CentreService", centre_id=centre_id, municipality_id=district.id, act=act, starts_on=since
+        )  # fmt: skip
     return centre_id

@@ -28,7 +28,11 @@ class Requests:
         self.rng = rng
         self.by_age: dict[int, list[Child]] = {}
         self.asked: set[tuple[int, int]] = set()
+        self.funded: dict[int, list[Child]] = {}
         for child in writer.world.children:
+            certificate = writer.certificates.get(child.index)
+            if certificate and certificate.totals.balance > 100_000:
+                self.funded.setdefault(child.age, []).append(child)
             self.by_age.setdefault(child.age, []).append(child)
 
     def around(self, group: Group, rates: tuple[float, float]) -> tuple[int, int]:
@@ -43,33 +47,42 @@ class Requests:
 
     def _new(self, group: Group, count: int) -> int:
         states = self.rng.choices(("submitted", "confirmed", "place_offered"), weights=(62, 30, 8), k=count)
-        return sum(self._write(group, state, self.rng.choices((1, 2, 3, 5), weights=(5, 4, 2, 1))[0]) for state in states)
+        return sum(
+            self._write(group, state, self.rng.choices((1, 2, 3, 5), weights=(5, 4, 2, 1))[0]) for state in states
+        )
 
     def refused(self, group: Group) -> None:
         """A past refusal or withdrawal: keeps no place."""
         self._write(group, self.rng.choice(("refused", "withdrawn", "withdrawn", "expired")), self.rng.randint(8, 60))
 
     def _candidate(self, group: Group) -> Child | None:
-        frame, bits = self.writer.frame, with_travel(group)
-        pool = [child for age in range(group.age_from, group.age_to + 1) for child in self.by_age.get(age, ())]
+        source = self.funded if group.programme.certified and self.rng.random() < 0.8 else self.by_age
+        pool = [child for age in range(group.age_from, group.age_to + 1) for child in source.get(age, ())]
         for child in self.rng.sample(pool, min(len(pool), 60)):
-            fits = group.age_from <= full_years(child.birth, frame.date) <= group.age_to
-            same_sex = not group.programme.sex or group.programme.sex == child.sex
-            if group.programme.organisation.is_school and child.school != group.programme.organisation.key:
-                continue
-            if (group.id, child.index) in self.asked or child.index in group.learners:
-                continue
-            if fits and same_sex and not child.busy & bits:
+            if self.suits(group, child):
                 self.asked.add((group.id, child.index))
                 return child
         return None
 
+    def suits(self, group: Group, child: Child) -> bool:
+        """Would this child be taken: age today, sex, own school, no clash, not there already."""
+        if group.programme.organisation.is_school and child.school != group.programme.organisation.key:
+            return False
+        if (group.id, child.index) in self.asked or child.index in group.learners or child.busy & with_travel(group):
+            return False
+        if group.programme.sex and group.programme.sex != child.sex:
+            return False
+        return group.age_from <= full_years(child.birth, self.writer.frame.date) <= group.age_to
+
     def _write(self, group: Group, state: str, days_ago: int) -> int:
-        """Write one application; returns 1, or 0 when nobody fits."""
-        writer, rng = self.writer, self.rng
+        """Write one application of whoever fits; returns 1, or 0 when nobody does."""
         child = self._candidate(group)
-        if child is None:
-            return 0
+        return self.write(group, child, state, days_ago) if child else 0
+
+    def write(self, group: Group, child: Child, state: str, days_ago: int) -> int:
+        """Write one application of this child; returns 1."""
+        writer, rng = self.writer, self.rng
+        self.asked.add((group.id, child.index))
         frame = writer.frame
         day = max(frame.before(days_ago), frame.year_start - dt.timedelta(days=17))
         asked = frame.moment(day, rng.randint(8, 21), rng.randrange(60))
@@ -79,7 +92,9 @@ class Requests:
             deal = writer.deal(group, child, start, asked)
         funding = "certificate" if deal else ("paid" if group.programme.certified else "budget")
         price = writer.price(group, start) if funding == "paid" else Decimal(0)
-        decided = writer.later(asked, rng, frame.date) if state not in ("submitted", "waiting", "place_offered") else None
+        decided = (
+            writer.later(asked, rng, frame.date) if state not in ("submitted", "waiting", "place_offered") else None
+        )
         code, text = rng.choice(REFUSALS) if state == "refused" else ("", "")
         account = writer.account(child)
         application = writer.sink.add(
