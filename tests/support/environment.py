@@ -21,6 +21,6 @@ def prepare() -> None:
         os.environ["OPORA_HOME"] = f"{given.rstrip('/')}-tests" if given else str(own)
         os.environ[PREPARED] = "1"
     os.environ["OPORA_PG_FSYNC"] = "off"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "opora.config.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "opora.config.settings_test"
     for name in ("DATABASE_URL", "OPORA_DEMO", "OPORA_EMAIL_URL", "OPORA_FILES_URL", "OPORA_TILES_URL"):
         os.environ.pop(name, None)

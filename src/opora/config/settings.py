@@ -113,6 +113,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
+TASKS = {"default": {"BACKEND": "opora.core.jobs.backend.JobBackend"}}
+
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский")]
 TIME_ZONE = "UTC"

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from opora.core.reasons import Forbidden, Hidden
 
 if TYPE_CHECKING:
     import datetime as dt
-
-M = TypeVar("M", bound=Model)
 
 ROLES: dict[str, str] = {
     "guardian": "Законный представитель",
@@ -121,7 +120,7 @@ class Policy:
 
     def __init__(
         self,
-        model: type[M],
+        model: type[Model],
         paths: Paths,
         grants: Mapping[str, Iterable[str]],
         public_filter: Q | None = None,
@@ -178,7 +177,7 @@ class Policy:
             raise Forbidden(action)
         try:
             return self.rows(actor, action).get(**lookup)
-        except (self.model.DoesNotExist, ValueError) as error:
+        except (ObjectDoesNotExist, ValidationError, ValueError) as error:
             raise Hidden(action) from error
 
     def require(self, actor: Actor, action: str) -> None:

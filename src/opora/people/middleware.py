@@ -16,7 +16,7 @@ def request_actor(request: HttpRequest) -> Actor:
     """Return the actor of a browser request: the signed-in account's, or the visitor."""
     user = request.user
     if isinstance(user, Account) or user.is_authenticated:
-        return actor_of(user, request_id=getattr(request, "request_id", ""))  # type: ignore[arg-type]
+        return actor_of(user, request_id=getattr(request, "request_id", ""))
     return VISITOR
 
 
