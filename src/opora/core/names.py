@@ -100,20 +100,20 @@ def split_full_name(text: str) -> FullName:
 
 
 def sex_by_patronymic(patronymic: str) -> str | None:
-    """ "male", "female" or None when the ending does not say."""
+    """Sex code "m" or "f" (people.Child.Sex), None when the ending does not say."""
     key = part_key(patronymic)
     if key.endswith(("вна", "чна", "кызы", "гызы")):
-        return "female"
+        return "f"
     if key.endswith(("вич", "ич", "оглы", "оглу", "улы", "уулу")):
-        return "male"
+        return "m"
     return None
 
 
 def patronymic_of(father: str, sex: str) -> str:
-    """Patronymic by the rules of Russian word formation: Пётр → Петрович / Петровна."""
+    """Patronymic by the rules of Russian word formation: Пётр → Петрович ("m") / Петровна ("f")."""
     name = tidy_part(father)
     male = _IRREGULAR.get(name.lower()) or _regular_male(name)
-    if sex == "male":
+    if sex == "m":
         return male
     if male.endswith(("ович", "евич")):
         return male[:-2] + "на"

@@ -80,7 +80,7 @@ MATCH_LABELS: Mapping[Match, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ChildIdentity:
-    """What decides whether two records are one child; snils: 11 digits or ""; sex: "male", "female", ""."""
+    """What decides whether two records are one child; snils: 11 digits or ""; sex: "m", "f", ""."""
 
     surname: str
     name: str
@@ -224,11 +224,12 @@ CATEGORIES: Mapping[str, str] = {
     "migrant": "Семья мигрантов",
     "low_income": "Малообеспеченная семья",
     "large_family": "Многодетная семья",
+    "service_family": "Семья участника СВО",
     "rural": "Сельская местность",
     "gifted": "Одарённый ребёнок",
 }
 SENSITIVE_CATEGORIES = frozenset(
-    {"special_needs", "disabled", "orphan", "hardship", "at_risk", "migrant", "low_income"}
+    {"special_needs", "disabled", "orphan", "hardship", "at_risk", "migrant", "low_income", "service_family"}
 )
 
 

@@ -7,14 +7,9 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-FOCUS_AREAS = {
-    "artistic": "Художественная",
-    "technical": "Техническая",
-    "tourism": "Туристско-краеведческая",
-    "natural_science": "Естественно-научная",
-    "social_humanitarian": "Социально-гуманитарная",
-    "sport": "Физкультурно-спортивная",
-}
+from opora.catalogue.vocabulary import FocusArea
+
+FOCUS_AREAS: Mapping[str, str] = {area.value: str(area.label) for area in FocusArea}
 SCHEMES = {
     "pf_rules": "Персонифицированное финансирование: договор-оферта",
     "social_order": "Социальный заказ по 189-ФЗ: социальный сертификат",

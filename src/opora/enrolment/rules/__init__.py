@@ -1,0 +1,82 @@
+"""Pure rules of enrolment: eligibility, states, places, waiting list, deadlines; no database."""
+
+from opora.core.reasons import Reason
+from opora.enrolment.rules.deadlines import contract_acceptance, default_start, place_offer, provider_answer
+from opora.enrolment.rules.eligibility import clash_warnings, eligibility, split_changed
+from opora.enrolment.rules.facts import (
+    BUDGET,
+    CERTIFICATE,
+    FUNDINGS,
+    PAID,
+    CertificateFacts,
+    ChildFacts,
+    EligibilityFacts,
+    GroupFacts,
+    PeriodFacts,
+    ProviderFacts,
+    Stage,
+)
+from opora.enrolment.rules.places import Places, capacity_reasons, goes_to_queue
+from opora.enrolment.rules.states import (
+    APPLICATION,
+    APPLICATION_OF_CONTRACT,
+    CONTRACT,
+    HOLDING_STATES,
+    LIVING_CONTRACT_STATES,
+    LIVING_STATES,
+    application_after_contract,
+    contract_label,
+    counts_in_limits,
+    holds_place,
+)
+from opora.enrolment.rules.waitlist import (
+    ORDER_BY,
+    Promotion,
+    Waiting,
+    positions,
+    promote,
+    queue_of,
+    waitlist_key,
+)
+
+__all__ = [
+    "APPLICATION",
+    "APPLICATION_OF_CONTRACT",
+    "BUDGET",
+    "CERTIFICATE",
+    "CONTRACT",
+    "FUNDINGS",
+    "HOLDING_STATES",
+    "LIVING_CONTRACT_STATES",
+    "LIVING_STATES",
+    "ORDER_BY",
+    "PAID",
+    "CertificateFacts",
+    "ChildFacts",
+    "EligibilityFacts",
+    "GroupFacts",
+    "PeriodFacts",
+    "Places",
+    "Promotion",
+    "ProviderFacts",
+    "Reason",
+    "Stage",
+    "Waiting",
+    "application_after_contract",
+    "capacity_reasons",
+    "clash_warnings",
+    "contract_acceptance",
+    "contract_label",
+    "counts_in_limits",
+    "default_start",
+    "eligibility",
+    "goes_to_queue",
+    "holds_place",
+    "place_offer",
+    "positions",
+    "promote",
+    "provider_answer",
+    "queue_of",
+    "split_changed",
+    "waitlist_key",
+]
