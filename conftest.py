@@ -11,15 +11,11 @@ import django  # noqa: E402
 
 django.setup()
 
-from django.conf import settings as django_settings  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from tests.support.databases import Databases  # noqa: E402
 
 from opora.config.env import env  # noqa: E402
 from opora.core.embedded import Hold, hold  # noqa: E402
-
-# A pool belongs to a web process; tests open and close connections themselves.
-django_settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

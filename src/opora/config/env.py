@@ -36,8 +36,8 @@ class Env:
     home: Path
     database_url: str | None  # None: the embedded PostgreSQL in ``home``
     secret_key: str
-    base_url: str  # without a slash at the end
-    email_url: str | None  # smtp://user:password@host:port, smtp+tls (STARTTLS), smtps; None: letters are stored
+    base_url: str | None  # without a slash at the end; None: whatever address is asked for
+    email_url: str | None  # smtp:// with user:password@host:port, smtp+tls, smtps; None: letters are stored
     files_url: str | None  # s3://key:secret@host/bucket (https) or s3+http://…; None: ``home``/files
     tiles_url: str | None  # with {z}, {x}, {y}; None: maps without tiles
     require_mfa: bool  # second factor for staff
@@ -64,7 +64,7 @@ def load(environ: Mapping[str, str]) -> Env:
     port = _port(environ.get("PORT", ""))
     settings = {
         "database_url": _database_url(environ.get("DATABASE_URL", "")),
-        "base_url": _base_url(environ.get("OPORA_BASE_URL", ""), port),
+        "base_url": _base_url(environ.get("OPORA_BASE_URL", "")),
         "email_url": _url("OPORA_EMAIL_URL", environ.get("OPORA_EMAIL_URL", ""), EMAIL_SCHEMES),
         "files_url": _url("OPORA_FILES_URL", environ.get("OPORA_FILES_URL", ""), FILES_SCHEMES),
         "tiles_url": _tiles_url(environ.get("OPORA_TILES_URL", "")),
@@ -141,8 +141,9 @@ def _database_url(value: str) -> str | None:
     return value
 
 
-def _base_url(value: str, port: int) -> str:
-    return (_url("OPORA_BASE_URL", value, ("http", "https")) or f"http://localhost:{port}").rstrip("/")
+def _base_url(value: str) -> str | None:
+    url = _url("OPORA_BASE_URL", value, ("http", "https"))
+    return url and url.rstrip("/")
 
 
 def _url(name: str, value: str, schemes: tuple[str, ...]) -> str | None:

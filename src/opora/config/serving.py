@@ -86,6 +86,9 @@ def run(
         _say(f"Порт {port} занят другой программой. Укажите свободный: PORT=8001.")
         return 1
     held = hold(env)
+    from opora.core.staticfiles import ensure_collected  # needs configured settings
+
+    ensure_collected()
     children = [Child("веб-сервер", _web_command(host, port, workers, threads), environment={"OPORA_BATCH": "0"})]
     if with_worker:
         children.append(Child("исполнитель заданий", [sys.executable, "-m", "opora.config.cli", "work"]))
@@ -134,8 +137,13 @@ def main(arguments: list[str]) -> int:
         host=chosen.host,
         workers=chosen.workers,
         threads=chosen.threads,
-        on_ready=lambda: _say(f"Опора работает: {env.base_url}"),
+        on_ready=lambda: _say(f"Опора работает: {env.base_url or own_url(chosen.port)}"),
     )
+
+
+def own_url(port: int) -> str:
+    """Where a browser on this machine finds us."""
+    return f"http://localhost:{port}/"
 
 
 def missing_migrations() -> int:

@@ -24,6 +24,7 @@ OPORA_TILES_URL = env.tiles_url
 OPORA_REQUIRE_MFA = env.require_mfa
 
 INSTALLED_APPS = [
+    "opora.core",  # first: its templates stand before allauth's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -37,7 +38,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "opora.core",
     "opora.territory",
     "opora.people",
     "opora.providers",
@@ -78,11 +78,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "opora.people.context.actor",
+                "opora.core.ui.context.look",
             ],
             "builtins": [],
         },
     }
 ]
+
+FORM_RENDERER = "opora.core.ui.forms.OporaRenderer"
 
 DATABASES = {"default": database_settings(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+handler500 = "opora.core.ui.errors.server_error"
+
 urlpatterns = [
+    path("", include("opora.core.ui.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -124,12 +124,7 @@ def _regular_male(name: str) -> str:
     if name.endswith("ий"):
         # two consonants before -ий keep the и: Дмитрий → Дмитриевич, but Юрий → Юрьевич
         consonants = "бвгджзклмнпрстфхцчшщ"
-        keeps = (
-            len(name) > 3
-            and name[-3] in consonants
-            and name[-4] in consonants
-            and name[-4:-2] not in {"нт", "рт"}
-        )
+        keeps = len(name) > 3 and name[-3] in consonants and name[-4] in consonants and name[-4:-2] not in {"нт", "рт"}
         return name[:-1] + "евич" if keeps else name[:-2] + "ьевич"
     if name.endswith("й"):
         return name[:-1] + "евич"

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class MonitoringConfig(AppConfig):
     name = "opora.monitoring"
     label = "monitoring"
+    verbose_name = "Показатели"
+
+    def ready(self) -> None:
+        from opora.monitoring.indicators import coverage, others  # noqa: F401  fill the catalogue

@@ -109,9 +109,7 @@ def match(first: ChildIdentity, second: ChildIdentity) -> Match:
     return _similar(first, second, same_birth=same_birth)
 
 
-def _unequal_numbers(
-    first: ChildIdentity, second: ChildIdentity, *, same_birth: bool, same_name: bool
-) -> Match:
+def _unequal_numbers(first: ChildIdentity, second: ChildIdentity, *, same_birth: bool, same_name: bool) -> Match:
     if same_name and same_birth:
         return Match.NAMESAKE
     return Match.POSSIBLE_TWIN if same_birth and _siblings(first, second) else Match.DIFFERENT

@@ -208,9 +208,7 @@ def return_to_accounting_on(use: FundingUse, days_after_issue: int, days_after_r
     return last_day + timedelta(days=1)
 
 
-def must_return_to_accounting(
-    use: FundingUse, today: date, *, days_after_issue: int, days_after_refusal: int
-) -> bool:
+def must_return_to_accounting(use: FundingUse, today: date, *, days_after_issue: int, days_after_refusal: int) -> bool:
     """True once the whole waiting time passed without an application."""
     due = return_to_accounting_on(use, days_after_issue, days_after_refusal)
     return due is not None and today >= due

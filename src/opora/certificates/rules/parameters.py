@@ -29,9 +29,7 @@ def _number(label: str, default: int, unit: str, low: int = 0, high: int = 366) 
 
 
 def _limit(label: str) -> int | None:
-    made: int | None = field(
-        default=None, metadata={"label": label, "unit": "договоров", "low": 0, "high": 100_000}
-    )
+    made: int | None = field(default=None, metadata={"label": label, "unit": "договоров", "low": 0, "high": 100_000})
     return made
 
 
@@ -57,9 +55,7 @@ class PeriodParameters:
     )
     closing_notice_days: int = _number("Закрытие вступает в силу через", 2, "дней", 0, 60)
     acceptance_workdays: int = _number("Принять оферту", 5, "рабочих дней", 1)
-    late_activation_months: int = _number(
-        "Активация не позже чем через месяцев после начала", 1, "месяцев", 0, 12
-    )
+    late_activation_months: int = _number("Активация не позже чем через месяцев после начала", 1, "месяцев", 0, 12)
     application_workdays: int = _number("Ответ поставщика на заявку", 3, "рабочих дней", 1)
     application_workdays_with_tests: int = _number(
         "Ответ поставщика при вступительных испытаниях", 45, "рабочих дней", 1
@@ -146,9 +142,7 @@ def _check(spec: Field[Any], value: Any) -> None:
             raise ValueError(f"{label}: нужно «да» или «нет».")
     elif value is None and spec.default is None:
         return
-    elif isinstance(value, bool) or not isinstance(
-        value, type(spec.default) if spec.default is not None else int
-    ):
+    elif isinstance(value, bool) or not isinstance(value, type(spec.default) if spec.default is not None else int):
         raise ValueError(f"{label}: должно быть число.")
     elif not meta["low"] <= value <= meta["high"]:
         raise ValueError(f"{label}: допустимо от {meta['low']} до {meta['high']}, указано {value}.")

@@ -25,9 +25,7 @@ PROVIDER_GROUNDS = {
 }
 
 
-def months_due(
-    months: Iterable[MonthPart], today: date, spent: frozenset[date] = frozenset()
-) -> list[MonthPart]:
+def months_due(months: Iterable[MonthPart], today: date, spent: frozenset[date] = frozenset()) -> list[MonthPart]:
     """Months of an active contract to move reserve → spent: begun and not spent yet.
 
     At activation this gives every month begun so far, afterwards one month on each 1st.
@@ -129,9 +127,7 @@ def ends_with_ageing(last_valid_day: date, end: date) -> date:
     return min(end, month_end(last_valid_day))
 
 
-def prolongation_start(
-    group_start: date, group_end: date, previous_end: date, next_period_start: date
-) -> date | None:
+def prolongation_start(group_start: date, group_end: date, previous_end: date, next_period_start: date) -> date | None:
     """Start of the second contract of a class over New Year, or None when the group ends with the period."""
     if group_end <= previous_end or month_start(next_period_start) > group_end:
         return None

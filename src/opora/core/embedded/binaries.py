@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from .errors import DatabaseUnavailable
 from .layout import Layout
@@ -36,34 +37,35 @@ def find_binaries() -> Path:
 
 
 def binaries_for(owner: Owner, layout: Layout) -> Path:
-    """The programs where ``owner`` can run them: in place, else copied into the home (38 MB)."""
+    """The programs where ``owner`` can run them: in place, else copied into the home (about 40 MB)."""
     found = find_binaries()
-    if not owner.other or _runs(found, owner):
+    if not owner.other or _run(found, owner):
         return found
+    installation = found.parent
+    package = installation.parent
     target = layout.server_copy / _fingerprint(found)
     if not target.is_dir():
-        unfinished = target.with_name(f"{target.name}.{os.getpid()}")
         layout.server_copy.mkdir(mode=0o755, exist_ok=True)
-        layout.server_copy.chmod(0o755)
-        shutil.copytree(found.parent, unfinished, symlinks=True)
-        _let_everyone_read(unfinished)
+        unfinished = target.with_name(f"{target.name}.{os.getpid()}")
+        shutil.copytree(installation, unfinished / package.name / installation.name, symlinks=True)
+        # A wheel keeps the libraries that its programs load beside the package, in a fixed place.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
+        _let_everyone_read(layout.server_copy)
         unfinished.rename(target)
-    return target / "bin"
+    return target / package.name / installation.name / "bin"
 
 
-def _runs(folder: Path, owner: Owner) -> bool:
+def _run(folder: Path, owner: Owner) -> bool:
+    """Whether ``owner`` can run the programs, with the libraries they load."""
+    arguments: dict[str, Any] = {"cwd": "/", "stdin": subprocess.DEVNULL, **owner.popen_arguments}
     try:
-        done = subprocess.run(
-            [folder / "postgres", "--version"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            cwd="/",
-            **owner.popen_arguments,  # type: ignore[call-overload]
-        )
-    except OSError:
+        for program in ("postgres", "initdb"):
+            subprocess.run([folder / program, "--version"], capture_output=True, check=True, **arguments)
+    except (OSError, subprocess.CalledProcessError):
         return False
-    return done.returncode == 0
+    return True
 
 
 def _fingerprint(folder: Path) -> str:
@@ -75,7 +77,6 @@ def _fingerprint(folder: Path) -> str:
 def _let_everyone_read(root: Path) -> None:
     for folder, _, files in os.walk(root):
         os.chmod(folder, 0o755)
-        for name in files:
-            path = Path(folder) / name
+        for path in (Path(folder) / name for name in files):
             if not path.is_symlink():
-                path.chmod(0o755 if os.access(path, os.X_OK) and path.stat().st_mode & 0o100 else 0o644)
+                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)

@@ -155,10 +155,9 @@ def server_settings(layout: Layout) -> dict[str, str]:
         "synchronous_commit": "on" if durable else "off",
         "timezone": "UTC",
         "log_timezone": "UTC",
-        # Personal data stay out of the log: no statements, no parameters, no "Key (…)=(…)" details.
+        # Personal data stay out of the log: errors of statements, which quote values, go to the client alone.
+        "log_min_messages": "log",
         "log_min_error_statement": "panic",
-        "log_parameter_max_length_on_error": "0",
         "log_error_verbosity": "terse",
-        "log_min_messages": "warning",
         "log_checkpoints": "off",
     }

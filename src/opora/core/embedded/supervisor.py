@@ -136,6 +136,8 @@ def main(home: str) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return 0
+    os.ftruncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode())
     # From here on the log belongs to this run; what it ends with is what clients show on failure.
     os.ftruncate(sys.stderr.fileno(), 0)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)

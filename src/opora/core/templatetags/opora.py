@@ -109,7 +109,11 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """`{% icon "users" %}`: decoration unless a label is given, then it is read aloud."""
     access = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>', css, access, static("opora/icons.svg"), name
+        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        access,
+        static("opora/icons.svg"),
+        name,
     )
 
 
@@ -121,7 +125,9 @@ def message_icon(level: str) -> SafeString:
 
 
 @register.inclusion_tag("opora/components/button.html")
-def button(text: str, kind: str = "", icon: str = "", name: str = "", value: str = "", confirm: str = "", **more: Any) -> dict[str, Any]:
+def button(
+    text: str, kind: str = "", icon: str = "", name: str = "", value: str = "", confirm: str = "", **more: Any
+) -> dict[str, Any]:
     """A submit button. `kind`: "", secondary, quiet, danger, highlight; add large or wide. `confirm` asks first."""
     return {"text": text, "kind": kind, "icon": icon, "name": name, "value": value, "confirm": confirm, **more}
 
@@ -260,4 +266,9 @@ def pagination(context: Context, page: Page[Any], param: str = "page") -> dict[s
     query.pop(param, None)
     kept = query.urlencode()
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"page": page, "numbers": list(numbers), "prefix": f"?{kept}&{param}=" if kept else f"?{param}=", "gap": page.paginator.ELLIPSIS}
+    return {
+        "page": page,
+        "numbers": list(numbers),
+        "prefix": f"?{kept}&{param}=" if kept else f"?{param}=",
+        "gap": page.paginator.ELLIPSIS,
+    }

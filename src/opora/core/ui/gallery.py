@@ -141,7 +141,9 @@ def _charts() -> dict[str, Chart]:
             ["2022", "2023", "2024", "2025", "2026"],
             [
                 Series("План", [Decimal("36"), Decimal("38"), Decimal("40"), Decimal("42"), Decimal("44")]),
-                Series("Достигнуто", [Decimal("35.1"), Decimal("38.7"), Decimal("40.2"), Decimal("42.3"), Decimal("44.4")]),
+                Series(
+                    "Достигнуто", [Decimal("35.1"), Decimal("38.7"), Decimal("40.2"), Decimal("42.3"), Decimal("44.4")]
+                ),
             ],
             kind="line",
             unit="%",
@@ -153,7 +155,13 @@ def _charts() -> dict[str, Chart]:
 
 def _map() -> OutlineMap:
     def square(name: str, west: float, south: float, mine: bool) -> dict[str, Any]:
-        ring = [[west, south], [west + 0.4, south + 0.05], [west + 0.45, south + 0.3], [west + 0.05, south + 0.28], [west, south]]
+        ring = [
+            [west, south],
+            [west + 0.4, south + 0.05],
+            [west + 0.45, south + 0.3],
+            [west + 0.05, south + 0.28],
+            [west, south],
+        ]
         shape = {"type": "Polygon", "coordinates": [ring]}
         return {"type": "Feature", "properties": {"name": name, "mine": mine}, "geometry": shape}
 
@@ -169,7 +177,10 @@ def _map() -> OutlineMap:
 
 
 OFFICE_MENU = [
-    {"title": "", "items": [{"title": "Сегодня", "url": "/style/?frame=office", "icon": "layout-dashboard", "active": True}]},
+    {
+        "title": "",
+        "items": [{"title": "Сегодня", "url": "/style/?frame=office", "icon": "layout-dashboard", "active": True}],
+    },
     {
         "title": "Дети",
         "items": [
@@ -190,9 +201,36 @@ OFFICE_MENU = [
 ]
 
 ROWS = [
-    ("З-2026-00184", "Кузнецова М. И.", "7 лет", "Студия акварели", "12.10.2026", "Ждёт решения", "warning", Decimal("0.00")),
-    ("З-2026-00183", "Бадмаев Э. С.", "10 лет", "Робототехника", "11.10.2026", "Подтверждена", "positive", Decimal("1250.98")),
-    ("З-2026-00180", "Островская-Ким А. Д.", "12 лет", "Тропами степного края", "09.10.2026", "В очереди", "info", Decimal("4200")),
+    (
+        "З-2026-00184",
+        "Кузнецова М. И.",
+        "7 лет",
+        "Студия акварели",
+        "12.10.2026",
+        "Ждёт решения",
+        "warning",
+        Decimal("0.00"),
+    ),
+    (
+        "З-2026-00183",
+        "Бадмаев Э. С.",
+        "10 лет",
+        "Робототехника",
+        "11.10.2026",
+        "Подтверждена",
+        "positive",
+        Decimal("1250.98"),
+    ),
+    (
+        "З-2026-00180",
+        "Островская-Ким А. Д.",
+        "12 лет",
+        "Тропами степного края",
+        "09.10.2026",
+        "В очереди",
+        "info",
+        Decimal("4200"),
+    ),
     ("З-2026-00171", "Фёдоров Л. П.", "9 лет", "Робототехника", "02.10.2026", "Отказано", "danger", Decimal("1250.98")),
 ]
 
@@ -212,7 +250,13 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
         "page": Paginator(range(230), 20).get_page(request.GET.get("page", 3)),
         "bulk_actions": [
             {"text": "Подтвердить", "name": "do", "value": "confirm"},
-            {"text": "Отказать", "name": "do", "value": "refuse", "kind": "danger", "confirm": "Отказать по выбранным заявкам?"},
+            {
+                "text": "Отказать",
+                "name": "do",
+                "value": "refuse",
+                "kind": "danger",
+                "confirm": "Отказать по выбранным заявкам?",
+            },
         ],
         "tab_items": [
             {"title": "Все", "url": "#all", "count": 214, "active": True},
@@ -228,7 +272,12 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
             ("Платите вы", russian.money(Decimal("1250.98"))),
         ],
         "events": [
-            {"when": "12 октября, пн, 14:20", "who": "Ермолаева Н. П.", "what": "Заявка подтверждена", "note": "Ждём вас на первом занятии в субботу."},
+            {
+                "when": "12 октября, пн, 14:20",
+                "who": "Ермолаева Н. П.",
+                "what": "Заявка подтверждена",
+                "note": "Ждём вас на первом занятии в субботу.",
+            },
             {"when": "11 октября, вс, 21:04", "who": "Кузнецова О. В.", "what": "Заявка подана"},
         ],
         "office_menu": OFFICE_MENU,

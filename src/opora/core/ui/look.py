@@ -63,7 +63,9 @@ LOW_VISION_START = Look(scheme="black-on-white", size="150", spacing="wide")
 
 def from_values(values: Mapping[str, str]) -> Look:
     """A look from a form or query: unknown names and values are dropped."""
-    return Look(**{name: values[name] for name, known in CHOICES.items() if values.get(name, "") in known and name in values})
+    return Look(
+        **{name: values[name] for name, known in CHOICES.items() if values.get(name, "") in known and name in values}
+    )
 
 
 def from_cookie(cookie: str) -> Look:

@@ -74,7 +74,9 @@ class ProgrammeCard:
         if self.price is None or self.guardian_sum is None or not self.certificate_sum:
             return "" if not self.price else self.price_unit
         whom = f"{self.child_name}: " if self.child_name else ""
-        return f"{whom}{russian.money(self.certificate_sum)} из{russian.NBSP}{russian.money(self.price)} платит сертификат"
+        return (
+            f"{whom}{russian.money(self.certificate_sum)} из{russian.NBSP}{russian.money(self.price)} платит сертификат"
+        )
 
     @property
     def distance(self) -> str:

@@ -13,7 +13,9 @@ from opora.core.ui.gallery import gallery_context
 def _back(request: HttpRequest) -> str:
     """The page to return to: only an address of this site, never the settings page itself."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe else "/"
 
 

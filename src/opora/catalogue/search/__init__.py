@@ -1,0 +1,1 @@
+"""Search engine of the catalogue: pure Python and NumPy, no Django."""

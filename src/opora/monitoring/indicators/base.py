@@ -1,0 +1,169 @@
+"""How an indicator is declared, and what a published value always carries.
+
+An indicator names a *numerator* and perhaps a *denominator*; each is a :class:`Measure`: rows (a queryset by scope)
+and what to take of them (count, distinct, sum). The drill-down lists the very same rows, so that figure and list
+cannot differ. No percentage exists without numerator, denominator, date and source (spec/planning.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from opora.core.reasons import Reason, Refused
+
+Rows = Callable[["Scope"], "QuerySet[Any]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where and when: municipalities (None = all served), the date, optional narrowing used by breakdowns."""
+
+    date: dt.date
+    municipalities: frozenset[int] | None = None
+    name: str = ""
+    oktmo: str = ""
+    filters: tuple[tuple[str, Any], ...] = ()
+
+    def get(self, key: str) -> Any:
+        """Return a narrowing value such as ``focus_area`` or None."""
+        return dict(self.filters).get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Rows and what is taken of them: ``count``, ``distinct`` of an expression, or ``sum`` of a field."""
+
+    rows: Rows
+    kind: str = "count"
+    of: Any = "pk"
+    label: str = ""
+
+    def value(self, scope: Scope) -> Decimal:
+        rows = self.rows(scope).order_by()
+        if self.kind == "count":
+            return Decimal(rows.count())
+        aggregate = Count(self.of, distinct=True) if self.kind == "distinct" else Sum(self.of)
+        return Decimal(rows.aggregate(value=aggregate)["value"] or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published value: never shown without what it was made of."""
+
+    code: str
+    name: str
+    value: Decimal | None
+    numerator: Decimal
+    denominator: Decimal | None
+    unit: str
+    date: dt.date
+    source: str
+    definition: str
+    version: int
+    territory: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of ``opora indicator`` and of the API."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "value": _number(self.value),
+            "numerator": _number(self.numerator),
+            "denominator": _number(self.denominator),
+            "unit": self.unit,
+            "date": self.date.isoformat(),
+            "source": self.source,
+            "definition": self.definition,
+            "version": self.version,
+            "territory": self.territory,
+        }
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One definition of the catalogue; a change of meaning is a new `version`."""
+
+    code: str
+    name: str
+    unit: str
+    definition: str
+    source: str
+    numerator: Measure
+    denominator: Measure | None = None
+    factor: int = 1
+    digits: int = 0
+    version: int = 1
+    basis: str = ""
+    columns: tuple[tuple[str, str], ...] = field(default=())
+    """Columns of the drill-down: (lookup, heading)."""
+    personal: bool = False
+    """Rows name persons: the list opens only for those whose roles see them."""
+
+    def figure(self, scope: Scope) -> Figure:
+        """Compute the value with its numerator and denominator for a scope."""
+        numerator = self.numerator.value(scope)
+        denominator = self.denominator.value(scope) if self.denominator else None
+        return Figure(
+            code=self.code,
+            name=self.name,
+            value=self.ratio(numerator, denominator),
+            numerator=numerator,
+            denominator=denominator,
+            unit=self.unit,
+            date=scope.date,
+            source=self.source,
+            definition=self.definition,
+            version=self.version,
+            territory=scope.oktmo,
+        )
+
+    def ratio(self, numerator: Decimal, denominator: Decimal | None) -> Decimal | None:
+        """numerator × factor / denominator, rounded half up; the numerator itself without a denominator."""
+        if self.denominator is None:
+            return numerator
+        if not denominator:
+            return None
+        exact = numerator * self.factor / denominator
+        return exact.quantize(Decimal(1).scaleb(-self.digits), ROUND_HALF_UP)
+
+    def rows(self, scope: Scope) -> QuerySet[Any]:
+        """The rows behind the numerator: the same query that the value counted."""
+        return self.numerator.rows(scope)
+
+
+_catalogue: dict[str, Indicator] = {}
+
+
+def register(*indicators: Indicator) -> None:
+    """Add indicators to the catalogue; codes are unique."""
+    for indicator in indicators:
+        if indicator.code in _catalogue:
+            raise ValueError(f"indicator {indicator.code!r} is declared twice")
+        _catalogue[indicator.code] = indicator
+
+
+def catalogue() -> Iterable[Indicator]:
+    """All indicators in the order of declaration."""
+    return _catalogue.values()
+
+
+def get(code: str) -> Indicator:
+    """Return the indicator or refuse with the list of near codes."""
+    try:
+        return _catalogue[code]
+    except KeyError:
+        raise Refused(
+            Reason("indicator_unknown", f"Показателя «{code}» нет. Список: opora indicator --list", field="code")
+        ) from None

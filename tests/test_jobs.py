@@ -1,0 +1,71 @@
+"""Jobs: run once, taken again after a crash, retried, planned once; the feed loses nothing."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django_tasks import task
+
+from opora.core import clock, feed
+from opora.core.jobs import worker
+from opora.core.models import Job
+from opora.core.outbox import emit
+
+RAN: list[str] = []
+
+
+@task()
+def note(text: str) -> str:
+    RAN.append(text)
+    return text.upper()
+
+
+@task()
+def fail() -> None:
+    raise ValueError("не вышло")
+
+
+@pytest.mark.django_db
+def test_job_runs_once_and_keeps_its_result():
+    RAN.clear()
+    result = note.enqueue("раз")
+    assert worker.drain() == 1
+    assert worker.drain() == 0
+    assert RAN == ["раз"]
+    assert note.get_result(result.id).return_value == "РАЗ"
+
+
+@pytest.mark.django_db
+def test_crashed_run_is_taken_again_after_its_lease():
+    RAN.clear()
+    note.enqueue("снова")
+    job = worker.take("dead")
+    assert job is not None
+    assert worker.take("other") is None
+    with clock.frozen(clock.now() + worker.LEASE + dt.timedelta(seconds=1)):
+        again = worker.take("other")
+        assert again is not None and again.pk == job.pk and again.attempts == 2
+
+
+@pytest.mark.django_db
+def test_failure_is_retried_later_and_given_up_at_last():
+    fail.enqueue()
+    moment = clock.now()
+    for _ in range(8):
+        with clock.frozen(moment):
+            worker.drain()
+        moment += dt.timedelta(hours=2)
+    job = Job.objects.get()
+    assert job.state == Job.State.FAILED and job.attempts == job.max_attempts and "не вышло" in job.error
+
+
+@pytest.mark.django_db
+def test_stored_reader_returns_each_row_once_also_late_commits():
+    emit("a", "x", 1)
+    with transaction.atomic():
+        assert [row.object_id for row in feed.read("r")] == [1]
+    emit("a", "x", 2)
+    with transaction.atomic():
+        assert [row.object_id for row in feed.read("r")] == [2]
+    with transaction.atomic():
+        assert feed.read("r") == []
