@@ -24,7 +24,9 @@ OPORA_TILES_URL = env.tiles_url
 OPORA_REQUIRE_MFA = env.require_mfa
 
 INSTALLED_APPS = [
-    "opora.core",  # first: its templates stand before allauth's
+    "opora.core",  # first: its templates stand before allauth's, and so do those of people
+    "opora.territory",
+    "opora.people",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -38,8 +40,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "opora.territory",
-    "opora.people",
     "opora.providers",
     "opora.catalogue",
     "opora.certificates",
@@ -102,7 +102,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "opora.people.signup.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False

@@ -9,4 +9,6 @@ handler500 = "opora.core.ui.errors.server_error"
 urlpatterns = [
     path("", include("opora.core.ui.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("opora.people.urls")),
+    path("", include("opora.certificates.urls")),
 ]
