@@ -192,7 +192,7 @@ def told(row: Certificate, what: str, **values: object) -> None:
         municipality_id=row.municipality_id,
         act=what,
         state=row.state,
-        kind=row.kind,
+        certificate_kind=row.kind,
     )
 
 

@@ -71,7 +71,7 @@ def give_consent(
             channel=channel,
         )
         emit(
-            "consent.changed", "child", child.pk, municipality_id=child.municipality_id, act="given", kind=kind
+            "consent.changed", "child", child.pk, municipality_id=child.municipality_id, act="given", consent=kind
         )
     return consent
 
@@ -99,7 +99,7 @@ def withdraw_consent(actor: Actor, *, consent: Consent) -> None:
                 child.pk,
                 municipality_id=child.municipality_id,
                 act="withdrawn",
-                kind=kind,
+                consent=kind,
             )
             letters.consent_withdrawn(child, locked.text.get_kind_display())
 
