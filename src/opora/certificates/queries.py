@@ -291,3 +291,17 @@ def municipalities_to_fund(actor: Actor) -> list[Municipality]:
     """Where the actor may keep a funding programme."""
     reached = actor.municipalities(*policy.FUNDERS)
     return list(Municipality.objects.filter(pk__in=reached, is_served=True).order_by("sort_name", "pk"))
+
+
+def desks_of(municipality_id: int) -> list[dict[str, str]]:
+    """Where the family comes with its documents: the centres that serve the municipality."""
+    from opora.territory.models import CentreService
+
+    rows = CentreService.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), municipality_id=municipality_id
+    ).select_related("centre")
+    return [
+        {"name": row.centre.name, "address": row.centre.address, "phone": row.centre.phone}
+        for row in rows
+        if row.centre.is_active
+    ]

@@ -151,6 +151,11 @@ def localities() -> list[tuple[str, list[tuple[int, str]]]]:
     return list(grouped.items())
 
 
+def locality(pk: int) -> Locality:
+    """A locality of the choices, with its municipality."""
+    return Locality.objects.select_related("municipality").get(pk=pk)
+
+
 def merge_tasks(actor: Actor, *, state: str = "open") -> QuerySet[MergeTask]:
     """Possible duplicates of the actor's territory, oldest first."""
     policy.MERGE.require(actor, "view")
