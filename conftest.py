@@ -51,14 +51,14 @@ def databases(embedded_server: Hold, worker_id: str) -> Databases:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, databases: Databases) -> Iterator[None]:
-    """Instead of pytest-django's own: copy the template, and copy it again after each transactional test.
+    """Instead of pytest-django's own: copy the migrated template, and restore it after tests that commit.
 
-    A new copy brings back the rows that migrations wrote, which a flush would lose.
+    A flush would lose the rows that migrations wrote.
     """
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         databases.make_template()
-        databases.renew()
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: databases.renew())
+        databases.copy_template()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: databases.restore())
         with django_db_blocker.block():
             yield
         databases.drop()

@@ -49,13 +49,7 @@ def main() -> int:
     os.environ["OPORA_BATCH"] = "1"
     if not _database_held():
         return 1
-    if verb == "manage":
-        from django.core.management import ManagementUtility
-
-        ManagementUtility(["opora manage", *rest]).execute()
-    else:
-        _run(verb, rest)
-    return 0
+    return _run(verb, rest)
 
 
 def known_verbs() -> dict[str, str]:
@@ -83,15 +77,25 @@ def _database_held() -> bool:
     return True
 
 
-def _run(verb: str, arguments: list[str]) -> None:
-    """Run the room's command under its short name, so that its usage line says ``opora import``."""
+def _run(verb: str, arguments: list[str]) -> int:
+    """Run Django's manage, or a room's command under its short name: its usage line says ``opora import``."""
     import django
-    from django.core.management import get_commands, load_command_class
+    from django.core.management import ManagementUtility, get_commands, load_command_class
+    from django.db import OperationalError
 
-    django.setup()
-    name = COMMANDS[verb][0]
-    command = load_command_class(get_commands()[name], name)
-    command.run_from_argv(["opora", verb, *arguments])
+    try:
+        if verb == "manage":
+            ManagementUtility(["opora manage", *arguments]).execute()
+        else:
+            django.setup()
+            name = COMMANDS[verb][0]
+            load_command_class(get_commands()[name], name).run_from_argv(["opora", verb, *arguments])
+    except OperationalError as error:
+        print(f"База недоступна или занята: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Running the web server, and beside it the job worker, as supervised children."""
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -49,6 +50,7 @@ class Child:
         """Start again when dead; a child that keeps dying raises SystemExit(1)."""
         if self.process is None or self.process.poll() is None:
             return
+        self._kill_group()
         quick = time.monotonic() - self.started < STABLE
         self.deaths = self.deaths + 1 if quick else 1
         _say(f"Процесс «{self.name}» завершился с кодом {self.process.returncode}.")
@@ -59,13 +61,19 @@ class Child:
         self.start()
 
     def stop(self, deadline: float) -> None:
+        """Wait for the end that was asked for; what has not ended by ``deadline`` is killed."""
         if self.process is None:
             return
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(max(deadline - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self._kill_group()
+        self.process.wait()
+
+    def _kill_group(self) -> None:
+        """End what is left of the child's own session: processes whose parent was killed live on without it."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def run(

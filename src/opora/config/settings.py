@@ -24,9 +24,7 @@ OPORA_TILES_URL = env.tiles_url
 OPORA_REQUIRE_MFA = env.require_mfa
 
 INSTALLED_APPS = [
-    "opora.core",  # first: its templates stand before allauth's, and so do those of people
-    "opora.territory",
-    "opora.people",
+    "opora.core",  # first: its templates stand before allauth's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -40,6 +38,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "opora.territory",
+    "opora.people",
     "opora.providers",
     "opora.catalogue",
     "opora.certificates",
@@ -71,6 +71,8 @@ WSGI_APPLICATION = "opora.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before the applications in order: our sign-in pages replace those of allauth, which stands earlier.
+        "DIRS": [PACKAGE / "core" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -79,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "opora.people.context.actor",
                 "opora.core.ui.context.look",
+                "opora.core.office.context.office",
             ],
             "builtins": [],
         },

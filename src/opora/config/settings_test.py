@@ -5,7 +5,7 @@ from opora.config.settings import DATABASES, STORAGES
 
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 OPORA_REQUIRE_MFA = False

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from opora.core import health
+from opora.exchange.api.api import api
+
 handler500 = "opora.core.ui.errors.server_error"
 
 urlpatterns = [
@@ -11,4 +14,9 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("opora.people.urls")),
     path("", include("opora.certificates.urls")),
+    path("office/", include("opora.core.office.urls")),
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

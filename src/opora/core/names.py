@@ -70,16 +70,18 @@ def sort_key(surname: str, name: str = "", patronymic: str = "") -> str:
 
 def tidy_part(text: str) -> str:
     """Spaces and hyphens in order; all-capital or all-lower input gets capital initials, mixed case stays."""
-    text = _HYPHENS.sub("-", _clean(text))
-    words = []
-    for word in text.split(" "):
-        pieces = word.split("-")
-        words.append("-".join(_tidy_word(piece, place) for place, piece in enumerate(pieces)))
-    return " ".join(words)
+    words = _HYPHENS.sub("-", _clean(text)).split(" ")
+    return " ".join(
+        "-".join(
+            _tidy_word(piece, follows=bool(place or part), alone=len(words) == 1)
+            for part, piece in enumerate(word.split("-"))
+        )
+        for place, word in enumerate(words)
+    )
 
 
-def _tidy_word(word: str, place: int) -> str:
-    if word.lower() in _PARTICLES and (place or not word.isupper()):
+def _tidy_word(word: str, *, follows: bool, alone: bool) -> str:
+    if word.lower() in _PARTICLES and (follows or (word.islower() and not alone)):
         return word.lower()
     if word.isupper() or word.islower():
         return word[:1].upper() + word[1:].lower()

@@ -1,7 +1,7 @@
 """Russian for people: numbers, money, dates, names and typography.
 
-Pure functions over values; no Django, no settings, no "now". Strings come back ready to show: a narrow
-no-break space (U+202F) groups thousands, a no-break space (U+00A0) ties a number to its word.
+Pure functions over values; no Django, no settings, no "now". Strings come back ready to show: no-break
+spaces (U+00A0) group thousands and tie a number to its word. (The narrow U+202F is in few fonts, ours not among them.)
 """
 
 import datetime as dt
@@ -9,7 +9,6 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 NBSP = "\u00a0"
-THIN = "\u202f"
 MINUS = "\u2212"
 
 MONTHS = (
@@ -45,8 +44,8 @@ def plural(n: Number, one: str, few: str, many: str) -> str:
 
 
 def _grouped(digits: str) -> str:
-    """Thin spaces between thousands; four digits too, as in columns of figures."""
-    return f"{int(digits):,}".replace(",", THIN)
+    """Spaces between thousands; four digits too, as in columns of figures."""
+    return f"{int(digits):,}".replace(",", NBSP)
 
 
 def number(value: Number, places: int | None = None) -> str:
@@ -93,12 +92,8 @@ def file_size(size: int) -> str:
     """Bytes for people: 1536 → «1,5 КБ»."""
     if size < 1024:
         return plural(size, "байт", "байта", "байт")
-    amount = Decimal(size)
-    unit = "КБ"
-    for unit in ("КБ", "МБ", "ГБ"):
-        amount /= 1024
-        if amount < 1024:
-            break
+    power = 1 if size < 1024**2 else 2 if size < 1024**3 else 3
+    amount, unit = Decimal(size) / 1024**power, ("", "КБ", "МБ", "ГБ")[power]
     return f"{number(amount, 1 if amount < 100 else 0).removesuffix(',0')}{NBSP}{unit}"
 
 

@@ -20,3 +20,8 @@ def municipalities_of_centre(centre_id: int, on: dt.date) -> frozenset[int]:
         Q(ends_on__isnull=True) | Q(ends_on__gte=on), centre_id=centre_id, starts_on__lte=on
     )
     return frozenset(rows.values_list("municipality_id", flat=True))
+
+
+def municipality_id_of(oktmo: str) -> int | None:
+    """Id of the municipality with that ОКТМО code, or None."""
+    return Municipality.objects.filter(oktmo=oktmo).values_list("pk", flat=True).first()

@@ -42,7 +42,7 @@ def name_marks(stems: list[str]) -> list[str]:
 
 
 class Analyser:
-    """Turns documents into entries; remembers texts that repeat (organisations, venues, people) while it lives."""
+    """Turns documents into entries; remembers texts that repeat (organisations, venues) while it lives."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon

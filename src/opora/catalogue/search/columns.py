@@ -1,12 +1,13 @@
 """The snapshot that readers search: columns of programmes and groups.
 
-Rows are only appended. A changed programme gets a new row and its old one dies; everything a reader may notice
-changes with the exchange of one `State` object, so a reader sees all of a change or nothing of it.
+Rows are only appended. A changed programme gets a new row and its old one dies; everything a reader may
+notice changes with the exchange of one `State` object, so a reader sees all of a change or nothing of it.
 Arrays have spare room at the end, which the writer fills before it shows a state that reaches there.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,13 +84,20 @@ class Programmes:
     @classmethod
     def empty(cls) -> "Programmes":
         """Columns without entries."""
-        numbers = (np.zeros(0, dtype) for dtype in (np.int64, np.float64, np.float32, np.int32, np.int32))
-        return cls(*numbers, codes=np.zeros((len(PROGRAMME_FACETS), 0), np.int32))  # type: ignore[misc]
+        whole = np.zeros(0, np.int32)
+        return cls(
+            ids=np.zeros(0, np.int64),
+            published=np.zeros(0, np.float64),
+            completeness=np.zeros(0, np.float32),
+            first_group=whole,
+            group_count=whole,
+            codes=np.zeros((len(PROGRAMME_FACETS), 0), np.int32),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Columns with one entry per group; groups of a row are neighbours. Coordinates are on the unit sphere."""
+    """Columns with one entry per group; groups of a row are neighbours. Places are on the unit sphere."""
 
     ids: NDArray[np.int64]
     row: NDArray[np.int32]
@@ -102,23 +110,40 @@ class Groups:
     @classmethod
     def empty(cls) -> "Groups":
         """Columns without entries."""
-        numbers = (np.zeros(0, dtype) for dtype in (np.int64, np.int32, np.int16, np.int16, np.int64, np.bool_))
-        return cls(*numbers, sphere=np.zeros((3, 0), np.float32))  # type: ignore[misc]
+        minutes = np.zeros(0, np.int16)
+        return cls(
+            ids=np.zeros(0, np.int64),
+            row=np.zeros(0, np.int32),
+            start=minutes,
+            end=minutes,
+            price=np.zeros(0, np.int64),
+            open=np.zeros(0, np.bool_),
+            sphere=np.zeros((3, 0), np.float32),
+        )
 
 
-def extended(columns, count: int, room: int):  # type: ignore[no-untyped-def]
+Columns = TypeVar("Columns", Programmes, Groups)
+
+
+def extended(columns: Columns, count: int, room: int) -> Columns:
     """The columns with room for at least `count + room` entries, copied when they had less."""
     have = columns.ids.shape[0]
     if have >= count + room:
         return columns
     size = count + room + max(256, (count + room) // 8)
-    grown = {}
+    grown: dict[str, NDArray] = {}
     for column in fields(columns):
-        old = getattr(columns, column.name)
+        old: NDArray = getattr(columns, column.name)
         new = np.zeros((*old.shape[:-1], size), old.dtype)
         new[..., :count] = old[..., :count]
         grown[column.name] = new
     return replace(columns, **grown)
+
+
+def taken(columns: Columns, places: NDArray[np.int64]) -> Columns:
+    """The columns with only the entries at these places."""
+    chosen = {column.name: getattr(columns, column.name)[..., places] for column in fields(columns)}
+    return replace(columns, **chosen)
 
 
 def sphere(lat: float | None, lon: float | None) -> tuple[float, float, float]:
@@ -136,7 +161,7 @@ def degrees(x: float, y: float, z: float) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One consistent view. `alive`, `bits`, `row_bits`, `free` are replaced, never written to after publication."""
+    """One consistent view. Nothing a reader of this state may see is written to once it is published."""
 
     programmes: Programmes
     groups: Groups

@@ -19,6 +19,7 @@ from .columns import (
     fill_programmes,
     folded_bits,
     group_bits,
+    taken,
 )
 from .postings import Postings
 from .suggest import suggestions
@@ -48,10 +49,15 @@ class Index:
         """Replace everything by these documents (the last of equal ids stays); returns the index itself."""
         unique = list({doc.id: doc for doc in docs}.values())
         with self._lock:
-            state = State.empty()
+            former = self._row_of, self._group_at
             self._row_of, self._group_at = {}, {}
-            state = self._appended(state, unique, bulk=True)
+            try:
+                state = self._appended(State.empty(), unique, bulk=True)
+            except Exception:
+                self._row_of, self._group_at = former
+                raise
             state.lexicon.index_spellings()
+            evaluate.search(state, SearchQuery(q="кружок"))  # the first visitor shall not pay for warming up
             self._state = state
         return self
 
@@ -176,9 +182,9 @@ class Index:
         new_row[kept] = np.arange(len(kept), dtype=np.int32)
         group_kept = np.flatnonzero(state.alive[state.groups.row[: state.group_rows]])
         counts = state.programmes.group_count[kept]
-        programmes = _taken(state.programmes, kept)
+        programmes = taken(state.programmes, kept)
         programmes.first_group[:] = np.cumsum(counts) - counts
-        groups = _taken(state.groups, group_kept)
+        groups = taken(state.groups, group_kept)
         groups.row[:] = new_row[groups.row]
         self._row_of = {int(i): row for row, i in enumerate(programmes.ids)}
         self._group_at = {int(i): at for at, i in enumerate(groups.ids)}
@@ -195,8 +201,3 @@ class Index:
             names=[state.names[row] for row in kept.tolist()],
             postings=state.postings.renumbered(new_row, len(state.lexicon)),
         )
-
-
-def _taken(columns, places: np.ndarray):  # type: ignore[no-untyped-def]
-    """The columns with only the entries at these places."""
-    return type(columns)(*(getattr(columns, name)[..., places] for name in columns.__dataclass_fields__))

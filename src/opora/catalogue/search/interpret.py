@@ -1,7 +1,7 @@
 """What the typed words mean: layout, spelling, synonyms, parts of words → slots of alternatives.
 
-A slot stands for one word of the query; a programme fills it by any of the slot's alternatives. Only words the
-index does not know are corrected.
+A slot stands for one word of the query; a programme fills it by any of the slot's alternatives. Only words
+the index does not know are corrected.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from .text import (
     words,
 )
 
+MOST_LETTERS = 200
 MOST_WORDS = 12
 MOST_EXPANSIONS = 48
 RELATIVE_WEIGHT = 0.8
@@ -31,6 +32,7 @@ PREFIX_WEIGHT = 0.45
 UNKNOWN_PREFIX_WEIGHT = 0.8
 INFIX_WEIGHT = 0.6
 RARE, USUAL = 2, 40
+SUGGESTION_GAP = 0.4
 
 
 class Alternative(NamedTuple):
@@ -66,7 +68,7 @@ class Interpretation:
 
 
 class Reading(NamedTuple):
-    """How one typed word is read. `quality` 1 = known … 0 = nothing found; `shown` is the word as searched."""
+    """How one typed word is read. `quality` 1 = known … 0 = nothing found."""
 
     token: str
     quality: float
@@ -81,9 +83,12 @@ class Interpreter:
         self._lexicon = lexicon
         self._frequency = frequency
         self._synonyms = synonyms or default_synonyms()
+        self._named: frozenset[str] = frozenset()
 
     def read(self, text: str) -> Interpretation:
         """The meaning of a query; no slots when it has no words."""
+        text = text[:MOST_LETTERS]
+        self._named = self._parts_of_phrases(words(text))
         readings, shown, swapped = self._readings(text)
         result = Interpretation([], layout_swapped=swapped)
         result.unknown = any(reading.quality == 0 for reading in readings)
@@ -99,11 +104,11 @@ class Interpreter:
         return result
 
     def _readings(self, text: str) -> tuple[list[Reading], list[str], bool]:
-        """Readings of the words that count, all words as searched, and whether a keyboard layout was swapped."""
+        """Readings of the words that count, all words as searched, whether a layout was swapped."""
         readings: list[Reading] = []
         shown: list[str] = []
         swapped = False
-        for chunk in text.split()[:MOST_WORDS]:
+        for chunk in text.split():
             found, was_swapped = self._chunk(chunk)
             swapped |= was_swapped
             for reading in found:
@@ -118,7 +123,7 @@ class Interpreter:
         return readings[:MOST_WORDS], shown, swapped
 
     def _chunk(self, chunk: str) -> tuple[list[Reading], bool]:
-        """The best reading of what stands between two blanks: as typed, with the other layout, transliterated."""
+        """The best reading of what stands between blanks: as typed, in the other layout, transliterated."""
         best = [self._word(token) for token in words(chunk)]
         quality = _quality(best)
         if quality >= 1.0:
@@ -128,6 +133,8 @@ class Interpreter:
         if has_latin(chunk):
             variants.append((transliterate(chunk), False, 0.03))
         for variant, is_swap, handicap in variants:
+            if quality >= 0.5 and not any(self._readily_known(token) for token in words(variant)):
+                continue
             other = [self._word(token) for token in words(variant)]
             if _quality(other) - handicap > quality:
                 quality = _quality(other) - handicap
@@ -137,24 +144,42 @@ class Interpreter:
 
     def _word(self, token: str) -> Reading:
         """One word as typed: known, the beginning or a part of known words, misspelt, or unknown."""
-        if token in STOP_WORDS or stem(token) in OPTIONAL_STEMS or self._known(stem(token)) is not None:
+        stemmed = stem(token)
+        if token in STOP_WORDS or stemmed in OPTIONAL_STEMS or stemmed in self._named:
             return Reading(token, 1.0)
-        if any(self._known(relative) is not None for relative in relatives(stem(token))):
+        if self._known(stemmed) is not None:
+            return Reading(token, 1.0)
+        if any(self._known(relative) is not None for relative in relatives(stemmed)):
             return Reading(token, 0.98)
-        if self._synonyms.of((stem(token),)) and any(
-            self._terms(phrase) for phrase, _ in self._synonyms.of((stem(token),))
-        ):
+        if any(self._terms(phrase) for phrase, _ in self._synonyms.of((stemmed,))):
             return Reading(token, 0.95)
         if len(token) >= 2 and self._live(self._lexicon.beginning_with(token, MOST_EXPANSIONS)):
             return Reading(token, 0.3 + 0.1 * min(len(token), 6))
         if len(token) < 3 or token.isdigit():
             return Reading(token, 0.0)
         found = tuple(corrections(token, self._lexicon.similar, self._frequency))
+        if found and found[0].distance == 1:
+            return Reading(token, 0.6, found, changed=True)
         if len(token) >= 4 and self._live(self._lexicon.containing(token, MOST_EXPANSIONS)):
-            return Reading(token, 0.75)
+            return Reading(token, 0.55)
         if found:
-            return Reading(token, max(0.2, 0.7 - 0.1 * found[0].distance), found, changed=True)
+            return Reading(token, 0.5, found, changed=True)
         return Reading(token, 0.0)
+
+    def _readily_known(self, token: str) -> bool:
+        """Whether a word needs no looking around: worth trying even when the typed one can be corrected."""
+        return token in STOP_WORDS or self._known(stem(token)) is not None
+
+    def _parts_of_phrases(self, tokens: list[str]) -> frozenset[str]:
+        """Stems that stand in a phrase whose other name the index knows: «пинг-понг» needs no correction."""
+        stems = [stem(token) for token in tokens]
+        found: set[str] = set()
+        for length in range(2, min(self._synonyms.longest, len(stems)) + 1):
+            for start in range(len(stems) - length + 1):
+                phrase = tuple(stems[start : start + length])
+                if any(self._terms(other) for other, _ in self._synonyms.of(phrase)):
+                    found.update(phrase)
+        return frozenset(found)
 
     def _known(self, stemmed: str) -> int | None:
         """Term of a stem when a live programme has it."""
@@ -234,10 +259,10 @@ class Interpreter:
         """Another spelling: the second choice of a correction, or a usual word near a very rare one."""
         for reading in readings:
             other = None
-            if len(reading.corrections) > 1:
-                other = self._lexicon.display(reading.corrections[1].term)
-                current = self._lexicon.display(reading.corrections[0].term)
-            elif not reading.corrections and len(reading.token) >= 5:
+            first, *more = reading.corrections or (None,)
+            if first is not None and more and more[0].cost - first.cost < SUGGESTION_GAP:
+                other, current = self._lexicon.display(more[0].term), self._lexicon.display(first.term)
+            elif first is None and len(reading.token) >= 5:
                 other, current = self._usual_neighbour(reading.token), reading.token
             if other is not None and other != current:
                 return " ".join(other if word == current else word for word in shown)

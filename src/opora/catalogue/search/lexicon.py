@@ -1,16 +1,38 @@
-"""The words known to the index: stem → term number, spellings as people wrote them, words by their beginning or part.
+"""The words known to the index: stem → term number, written forms, words by beginning or part.
 
 Numbers are given once and never change; dictionaries and lists only grow, so readers need no lock.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import accumulate
+from typing import NamedTuple
 
 from .spelling import DeletionIndex
 from .text import STOP_WORDS, stem
 
 MARKS = "^= "
 """Characters that only marks of names have (see `analysis`)."""
+
+
+MOST_NEWER = 256
+"""So many new words are looked through one by one before they are sorted in."""
+
+
+class Lookup(NamedTuple):
+    """Spellings in order, one text of them all with the place where each begins, and words newer than these."""
+
+    ordered: list[str]
+    text: str
+    places: list[int]
+    newer: list[str]
+
+    @classmethod
+    def of(cls, spellings: list[str]) -> "Lookup":
+        """Sort spellings (repetitions fall away)."""
+        ordered = sorted(dict.fromkeys(spellings))
+        places = list(accumulate((len(word) + 1 for word in ordered), initial=1))
+        return cls(ordered, "\n" + "\n".join(ordered) + "\n", places[:-1], [])
 
 
 class Lexicon:
@@ -25,7 +47,7 @@ class Lexicon:
         self._written: dict[int, tuple[str, int]] = {}
         self._counts: dict[str, int] = {}
         self._deletions: DeletionIndex | None = None
-        self._lookup: tuple[int, list[str], str, list[int]] = (0, [], "", [])
+        self._lookup = Lookup([], "", [], [])
 
     def __len__(self) -> int:
         return len(self.term_of)
@@ -78,6 +100,9 @@ class Lexicon:
         self.spellings.append(word)
         if self._deletions is not None:
             self._deletions.add(word, len(self.spellings) - 1)
+            self._lookup.newer.append(word)
+            if len(self._lookup.newer) > MOST_NEWER:
+                self._lookup = Lookup.of(self._lookup.ordered + self._lookup.newer)
 
     def _count(self, token: str, term: int) -> None:
         times = self._counts[token] = self._counts.get(token, 0) + 1
@@ -85,8 +110,9 @@ class Lexicon:
             self._written[term] = (token, times)
 
     def index_spellings(self) -> None:
-        """Build the deletion index over the words known so far; later words are added to it one by one."""
+        """Build both indexes over the words known so far; later words are added one by one (writer only)."""
         self._deletions = DeletionIndex.build(self.spellings)
+        self._lookup = Lookup.of(self.spellings)
 
     def similar(self, word: str, distance: int) -> list[tuple[str, int]]:
         """Spellings that may lie within the distance of a word, with their terms (unverified, unordered)."""
@@ -94,36 +120,24 @@ class Lexicon:
             return []
         return [(self.spellings[i], self.spelling_terms[i]) for i in self._deletions.candidates(word, distance)]
 
-    def _sorted(self) -> tuple[int, list[str], str, list[int]]:
-        """Spellings in order, and one text of them all with the places where each begins; made when words came."""
-        lookup = self._lookup
-        count = len(self.spellings)
-        if lookup[0] != count:
-            ordered = sorted(set(self.spellings[:count]))
-            places, at = [], 1
-            for word in ordered:
-                places.append(at)
-                at += len(word) + 1
-            lookup = self._lookup = (count, ordered, "\n" + "\n".join(ordered) + "\n", places)
-        return lookup
-
     def beginning_with(self, prefix: str, limit: int) -> list[str]:
-        """Spellings that begin so, in alphabetical order, at most `limit`."""
-        ordered = self._sorted()[1]
-        start = bisect_left(ordered, prefix)
-        end = bisect_left(ordered, prefix + "\uffff", start, len(ordered))
-        return ordered[start : min(end, start + limit)]
+        """Spellings that begin so, in alphabetical order but for the newest, at most `limit`."""
+        lookup = self._lookup
+        start = bisect_left(lookup.ordered, prefix)
+        end = bisect_left(lookup.ordered, prefix + "\uffff", start)
+        newer = [word for word in lookup.newer if word.startswith(prefix)]
+        return (lookup.ordered[start : min(end, start + limit)] + newer)[:limit]
 
     def containing(self, part: str, limit: int) -> list[str]:
         """Spellings with this part inside, at most `limit`."""
-        _, ordered, text, places = self._sorted()
+        lookup = self._lookup
         found: list[str] = []
-        at = text.find(part)
+        at = lookup.text.find(part)
         while at >= 0 and len(found) < limit:
-            number = bisect_left(places, at + 1) - 1
-            found.append(ordered[number])
-            at = text.find(part, places[number] + len(ordered[number]))
-        return found
+            number = bisect_left(lookup.places, at + 1) - 1
+            found.append(lookup.ordered[number])
+            at = lookup.text.find(part, lookup.places[number] + len(lookup.ordered[number]))
+        return (found + [word for word in lookup.newer if part in word])[:limit]
 
     def term_of_spelling(self, word: str) -> int | None:
         """Term of a written form or of a bare stem."""

@@ -1,6 +1,7 @@
 """Which rows answer the words of a query, and how well."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -16,7 +17,7 @@ WHOLE_NAME_BONUS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class TextMatch:
-    """Rows in ascending order with their scores; `rows` is None when the query has no words (all rows match)."""
+    """Rows in ascending order with their scores; `rows` is None when the query has no words (all match)."""
 
     rows: NDArray[np.int64] | None
     scores: NDArray[np.float32]
@@ -97,7 +98,7 @@ def _add_bonuses(state: State, meaning: Interpretation, scores: NDArray[np.float
     """Raise names that begin with the words, have them side by side, or consist of them."""
     stems = [slot.stem for slot in meaning.slots]
     marks = [(f"^{stems[0]}", START_BONUS), ("=" + " ".join(stems), WHOLE_NAME_BONUS)]
-    marks += [(f"{left} {right}", NEIGHBOURS_BONUS) for left, right in zip(stems, stems[1:], strict=False)]
+    marks += [(f"{left} {right}", NEIGHBOURS_BONUS) for left, right in pairwise(stems)]
     for mark, bonus in marks:
         term = state.lexicon.term_of.get(mark)
         if term is not None:

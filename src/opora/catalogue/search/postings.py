@@ -1,7 +1,7 @@
 """Inverted index: term number → rows and how strongly each row speaks of the term.
 
-A base in compressed rows (three flat arrays) plus replaced lists for terms touched since. Lists only grow; whether
-a row is visible is decided by the reader's snapshot, so a reader may hold on to any list it got.
+A base in compressed rows (three flat arrays) plus replaced lists for terms touched since. Lists only grow;
+whether a row is visible is decided by the reader's snapshot, so a reader may hold on to any list it got.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Postings:
 
     @classmethod
     def from_entries(cls, terms: NDArray[np.int32], rows: Rows, impacts: Impacts, count: int) -> "Postings":
-        """Bulk build from parallel arrays of entries, rows ascending per term; `count` is the number of terms."""
+        """Bulk build from parallel arrays of entries, rows ascending per term; `count` = number of terms."""
         order = np.argsort(terms, kind="stable")
         offsets = np.zeros(count + 1, np.int32)
         np.cumsum(np.bincount(terms, minlength=count), out=offsets[1:])

@@ -1,10 +1,11 @@
 """Repair of typing errors: candidates from a deletion index, ranked by likeness, sound and frequency.
 
-The deletion index (the way of SymSpell): two words within distance d share a string that both reach by deleting at
-most d letters. Keys are made of the first `PREFIX` letters, seven bits each, so a key is one exact integer.
+The deletion index (the way of SymSpell): two words within distance d share a string that both reach by
+deleting at most d letters. Keys are made of the first `PREFIX` letters, seven bits each: one exact integer.
 """
 
 from collections.abc import Callable
+from functools import cache
 from itertools import combinations
 from math import log
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from .text import phonetic, stem
 
 PREFIX = 7
 _BITS = 7
+_SHIFTS = np.arange(PREFIX, dtype=np.int64) * _BITS
 _CODES = np.full(0x500, 127, np.int64)
 for _number, _letter in enumerate("абвгдежзийклмнопрстуфхцчшщъыьэюяabcdefghijklmnopqrstuvwxyz0123456789", start=1):
     _CODES[ord(_letter)] = _number
@@ -36,18 +38,21 @@ def _patterns(length: int, distance: int) -> list[tuple[int, ...]]:
     return [places for d in range(distance + 1) for places in combinations(range(length), d)]
 
 
-def _keys(word: str, distance: int) -> set[int]:
-    """Keys of one word; the same integers as the bulk build makes."""
+@cache
+def _kept_places(length: int, distance: int) -> NDArray[np.int64]:
+    """One line per pattern: the places kept, in order, padded by `length` (where a zero stands)."""
+    lines = []
+    for places in _patterns(length, distance):
+        kept = [at for at in range(length) if at not in places]
+        lines.append(kept + [length] * (PREFIX - len(kept)))
+    return np.array(lines, np.int64)
+
+
+def _keys(word: str, distance: int) -> NDArray[np.int64]:
+    """Keys of one word; the same integers as the bulk build makes. Repetitions stay."""
     codes = [_CODE_OF.get(letter, 127) for letter in word[:PREFIX]]
-    found = set()
-    for places in _patterns(len(codes), distance):
-        key = shift = 0
-        for at, code in enumerate(codes):
-            if at not in places:
-                key |= code << shift
-                shift += _BITS
-        found.add(key)
-    return found
+    letters = np.array([*codes, 0], np.int64)
+    return (letters[_kept_places(len(codes), distance)] << _SHIFTS).sum(axis=1)
 
 
 class DeletionIndex:
@@ -78,21 +83,21 @@ class DeletionIndex:
                 keys |= codes[numbers, at] << (_BITS * position)
             all_keys.append(keys)
             all_numbers.append(numbers.astype(np.int32))
-        keys, numbers = np.concatenate(all_keys), np.concatenate(all_numbers)
-        order = np.lexsort((numbers, keys))
-        keys, numbers = keys[order], numbers[order]
-        fresh = np.concatenate(([True], (keys[1:] != keys[:-1]) | (numbers[1:] != numbers[:-1])))
-        return cls(keys[fresh], numbers[fresh])
+        every_key, every_number = np.concatenate(all_keys), np.concatenate(all_numbers)
+        order = np.lexsort((every_number, every_key))
+        every_key, every_number = every_key[order], every_number[order]
+        repeated = (every_key[1:] == every_key[:-1]) & (every_number[1:] == every_number[:-1])
+        fresh = np.concatenate(([True], ~repeated))
+        return cls(every_key[fresh], every_number[fresh])
 
     def add(self, word: str, number: int) -> None:
         """Index one more word (writer only)."""
-        for key in _keys(word, 2 if len(word) >= 5 else 1):
+        for key in set(_keys(word, 2 if len(word) >= 5 else 1).tolist()):
             self._added[key] = (*self._added.get(key, ()), number)
 
     def candidates(self, word: str, distance: int) -> set[int]:
         """Numbers of words that may lie within the distance."""
-        keys = _keys(word, distance)
-        wanted = np.fromiter(keys, np.int64, len(keys))
+        wanted = _keys(word, distance)
         starts = np.searchsorted(self._keys, wanted, "left").tolist()
         ends = np.searchsorted(self._keys, wanted, "right").tolist()
         found: set[int] = set()
@@ -100,7 +105,7 @@ class DeletionIndex:
             if start < end:
                 found.update(self._numbers[start:end].tolist())
         if self._added:
-            for key in keys:
+            for key in wanted.tolist():
                 found.update(self._added.get(key, ()))
         return found
 
@@ -127,7 +132,7 @@ def corrections(
 ) -> list[Correction]:
     """The most likely terms for a misspelt word, best first.
 
-    `similar(word, distance)` proposes (spelling, term) pairs, `frequency(term)` counts live programmes (0 = gone).
+    `similar(word, distance)` proposes (spelling, term) pairs, `frequency(term)` counts live programmes.
     Both the word and its stem are compared: a wrong ending must not hide a right root.
     """
     best: dict[int, Correction] = {}

@@ -65,77 +65,19 @@ _TRANSLITERATION = (
 _TRANSLITERATE = dict(_TRANSLITERATION) | {"x": "кс", "q": "к", "'": "ь"}
 _TRANSLITERATION_RE = re.compile("|".join(re.escape(k) for k in sorted(_TRANSLITERATE, key=len, reverse=True)))
 
-STOP_WORDS = frozenset(
-    [
-        "и",
-        "в",
-        "во",
-        "на",
-        "с",
-        "со",
-        "к",
-        "ко",
-        "о",
-        "об",
-        "от",
-        "до",
-        "для",
-        "по",
-        "из",
-        "за",
-        "у",
-        "не",
-        "а",
-        "но",
-        "или",
-        "как",
-        "что",
-        "это",
-        "при",
-        "под",
-        "над",
-        "без",
-        "же",
-        "ли",
-        "бы",
-        "мы",
-        "вы",
-        "я",
-        "он",
-        "она",
-        "они",
-        "его",
-        "ее",
-        "их",
-        "наш",
-        "мой",
-        "то",
-        "так",
-        "где",
-        "чтобы",
-        "через",
-        "между",
-        "про",
-        "the",
-        "a",
-        "an",
-        "and",
-        "of",
-        "for",
-        "to",
-        "in",
-        "on",
-        "with",
-        "at",
-        "by",
-    ]
-)
+_STOP_WORDS = """
+    и в во на с со к ко о об от до для по из за у не а но или как что это при под над без же ли бы мы вы я
+    он она они его ее их наш мой то так где чтобы через между про the a an and of for to in on with at by
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+
 # Words nearly every programme could carry: they help ranking, but nobody is refused for lacking them.
-_OPTIONAL_WORDS = (
-    "кружок кружка кружки секция занятие занятия программа студия школа объединение клуб курс курсы обучение учиться"
-    " ребенок ребенка дети детский детям год года лет годик летний возраст старше младше бесплатно бесплатный платно"
-    " платный рядом город район хочу записаться запись найти поблизости дополнительный образование"
-)
+_OPTIONAL_WORDS = """
+    кружок кружка кружки секция занятие занятия программа студия школа объединение клуб курс курсы обучение
+    учиться ребенок ребенка дети детский детям год года лет годик летний возраст старше младше бесплатно
+    бесплатный платно платный рядом город район хочу записаться запись найти поблизости дополнительный
+    образование
+"""
 
 _stemmers = local()
 
@@ -180,10 +122,10 @@ def _stemmer(language: str) -> "Stemmer.Stemmer":
 
 @lru_cache(maxsize=16384)
 def stem(token: str) -> str:
-    """Stem of one normalised token; э is folded to е («каратэ», «карате»), digits stay as they are."""
+    """Stem of one normalised token; a last э counts as е («каратэ», «карате»), digits stay as they are."""
     if token.isascii():
         return token if token.isdigit() else _stemmer("english").stemWord(token)
-    return _stemmer("russian").stemWord(token).replace("э", "е") or token
+    return _stemmer("russian").stemWord(token[:-1] + "е" if token.endswith("э") else token)
 
 
 OPTIONAL_STEMS = frozenset(stem(word) for word in _OPTIONAL_WORDS.split())
@@ -234,7 +176,7 @@ _DERIVATIONS = (
 
 @lru_cache(maxsize=4096)
 def relatives(stemmed: str) -> tuple[str, ...]:
-    """Stems that may belong to the same word: fleeting vowels and adjectives (the caller keeps the known ones)."""
+    """Stems that may belong to the same word: fleeting vowels, adjectives (the caller keeps known ones)."""
     if len(stemmed) < 4 or stemmed.isascii():
         return ()
     found: dict[str, None] = {}

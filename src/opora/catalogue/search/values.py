@@ -23,8 +23,8 @@ OLDEST_AGE = 18
 class GroupFacts:
     """A learning group as the search sees it.
 
-    Ages in full years (both ends belong); weekdays as ISO numbers 1 (Monday) … 7; minutes from midnight, local
-    time: the earliest beginning and the latest end of a lesson; price in kopecks; `free` places right now.
+    Ages in full years (both ends belong); weekdays as ISO numbers 1 (Monday) … 7; minutes from midnight,
+    local time: the earliest beginning and the latest end of a lesson; price in kopecks; `free` places now.
     """
 
     id: int
@@ -80,8 +80,8 @@ def _several(value: object) -> tuple:
 class SearchQuery:
     """What is looked for. Several values of one filter mean "any of them"; single values are accepted too.
 
-    `ages`: the group takes at least one of them. `weekdays`: a lesson on at least one. `time_from`, `time_to`:
-    all lessons of the group lie between (minutes from midnight). `price_max` in kopecks. `near` is (lat, lon).
+    `ages`: the group takes at least one of them. `weekdays`: a lesson on at least one. `time_from`,
+    `time_to`: all lessons lie between (minutes from midnight). `price_max` in kopecks. `near` is (lat, lon).
     Conditions on groups must hold together in one group. Raises ValueError on values that make no sense.
     """
 
@@ -140,7 +140,7 @@ class Hit(NamedTuple):
 
 
 class Hint(NamedTuple):
-    """What to drop when nothing is found: the name of the query's field and how many programmes then remain."""
+    """What to drop when nothing is found (a field of the query) and how many programmes then remain."""
 
     drop: str
     total: int
@@ -158,9 +158,9 @@ class Suggestion(NamedTuple):
 class SearchResult:
     """One page of what was found.
 
-    `facets`: facet → {value: programmes}, each counted without its own filter. `corrected`: what was searched
-    instead of the words typed. `suggestion`: another spelling worth offering. `partial`: no programme has all the
-    words, so those with the most of them are shown. `relaxed`: hints, only when nothing is found.
+    `facets`: facet → {value: programmes}, each counted without its own filter. `corrected`: what was
+    searched instead of the words typed. `suggestion`: another spelling worth offering. `partial`: no
+    programme has all the words, so those with most of them are shown. `relaxed`: when nothing is found.
     """
 
     items: list[Hit]

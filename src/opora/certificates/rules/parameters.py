@@ -110,7 +110,7 @@ class PeriodParameters:
                 values["advance_percent"] = Decimal(str(values["advance_percent"]))
             except InvalidOperation as error:
                 raise ValueError("Параметр «Аванс» должен быть числом.") from error
-        if "focus_areas_allowed" in values:
+        if isinstance(values.get("focus_areas_allowed"), list):
             values["focus_areas_allowed"] = tuple(values["focus_areas_allowed"])
         return cls(**values)
 
@@ -136,16 +136,24 @@ def _check(spec: Field[Any], value: Any) -> None:
         if value not in meta["choices"]:
             raise ValueError(f"{label}: неизвестное значение «{value}».")
     elif "keys" in meta:
+        if not isinstance(value, tuple if isinstance(spec.default, tuple) else Mapping):
+            raise ValueError(f"{label}: значение записано неверно.")
         _check_keys(label, meta["keys"], value)
     elif isinstance(spec.default, bool):
         if not isinstance(value, bool):
             raise ValueError(f"{label}: нужно «да» или «нет».")
     elif value is None and spec.default is None:
         return
-    elif isinstance(value, bool) or not isinstance(value, type(spec.default) if spec.default is not None else int):
+    elif not _is_number(value, int if spec.default is None else type(spec.default)):
         raise ValueError(f"{label}: должно быть число.")
     elif not meta["low"] <= value <= meta["high"]:
         raise ValueError(f"{label}: допустимо от {meta['low']} до {meta['high']}, указано {value}.")
+
+
+def _is_number(value: Any, kind: type) -> bool:
+    if isinstance(value, bool) or not isinstance(value, kind):
+        return False
+    return not isinstance(value, Decimal) or value.is_finite()
 
 
 def _check_keys(label: str, keys: Mapping[str, str], value: Any) -> None:

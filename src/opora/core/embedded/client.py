@@ -19,6 +19,7 @@ from .layout import DATABASE, Layout, claim_home
 
 PATIENCE = 60.0  # seconds for initdb and the first start on a slow disk
 SPAWN_LIMIT = 3
+RESPAWN_PAUSE = 2.0
 
 
 class DatabaseEnv(Protocol):
@@ -37,6 +38,7 @@ class Hold:
         self.layout = layout
         self._descriptor: int | None = None
         self._spawned = 0
+        self._last_spawn = 0.0
 
     def take(self) -> None:
         """Lock, start the server when needed, wait until it answers. Raises DatabaseUnavailable."""
@@ -50,7 +52,7 @@ class Hold:
 
     def ensure(self) -> None:
         """Start the supervisor again if somebody killed it; cheap enough to call every second."""
-        if not self._supervised():
+        if time.monotonic() - self._last_spawn > RESPAWN_PAUSE and not self._supervised():
             self._spawn()
 
     def release(self) -> None:
@@ -91,6 +93,7 @@ class Hold:
 
     def _spawn(self) -> None:
         self._spawned += 1
+        self._last_spawn = time.monotonic()
         with open(self.layout.supervisor_log, "ab") as log:
             subprocess.run(
                 [sys.executable, "-m", "opora.core.embedded.supervisor", str(self.layout.home)],

@@ -36,7 +36,7 @@ def _quiet(show: Callable[..., str]) -> Callable[..., str]:
     return shown
 
 
-for _name, _show in {
+_SHOWN: dict[str, Callable[..., str]] = {
     "money": russian.money,
     "money_kopecks": russian.money_kopecks,
     "number": russian.number,
@@ -53,7 +53,8 @@ for _name, _show in {
     "ru_time": lambda value: russian.time(_local(value)),
     "ru_month": lambda value: russian.month(_local(value)),
     "weekday": lambda value: russian.WEEKDAYS[value.weekday()],
-}.items():
+}
+for _name, _show in _SHOWN.items():
     register.filter(_name, _quiet(_show))
 
 
@@ -86,7 +87,7 @@ def age_on(born: dt.date, on: dt.date) -> str:
 @register.filter
 def nbsp(text: Any) -> SafeString:
     """Typography of a text: nothing short is left at the end of a line. Escapes what is not safe already."""
-    return mark_safe(russian.typography(str(conditional_escape(text))))  # noqa: S308 – escaped just before
+    return mark_safe(russian.typography(str(conditional_escape(text))))
 
 
 @register.simple_tag
@@ -221,7 +222,7 @@ def tabs(items: Iterable[Any], label: str = "Вкладки") -> dict[str, Any]:
 def steps(titles: Iterable[str], current: int) -> dict[str, Any]:
     """Progress through a wizard; `current` counts from 1."""
     every = list(titles)
-    return {"titles": every, "current": current, "total": len(every)}
+    return {"titles": every, "current": current, "total": len(every), "here": every[current - 1]}
 
 
 @register.inclusion_tag("opora/components/timeline.html")

@@ -7,7 +7,7 @@ import pytest
 
 from opora.core import russian as ru
 
-N, T = ru.NBSP, ru.THIN
+N = T = ru.NBSP
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ SECTIONS = (("navigator", "/navigator/"), ("cabinet", "/cabinet/"), ("office", "
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
-    """`look` (a `Look`), `demo` (bool), `tiles_url` (str, empty = no tiles), `section` (navigator, cabinet, office or "")."""
+    """`look` (a `Look`), `demo`, `tiles_url` (empty = no tiles), `section` (navigator, cabinet, office or empty)."""
     section = next((name for name, prefix in SECTIONS if request.path.startswith(prefix)), "")
     return {
         "look": looks.from_cookie(request.COOKIES.get(looks.COOKIE, "")),

@@ -203,7 +203,7 @@ OFFICE_MENU = [
 ROWS = [
     (
         "З-2026-00184",
-        "Кузнецова М. И.",
+        russian.short_name("Кузнецова М И"),
         "7 лет",
         "Студия акварели",
         "12.10.2026",
@@ -213,7 +213,7 @@ ROWS = [
     ),
     (
         "З-2026-00183",
-        "Бадмаев Э. С.",
+        russian.short_name("Бадмаев Э С"),
         "10 лет",
         "Робототехника",
         "11.10.2026",
@@ -223,7 +223,7 @@ ROWS = [
     ),
     (
         "З-2026-00180",
-        "Островская-Ким А. Д.",
+        russian.short_name("Островская-Ким А Д"),
         "12 лет",
         "Тропами степного края",
         "09.10.2026",
@@ -231,13 +231,24 @@ ROWS = [
         "info",
         Decimal("4200"),
     ),
-    ("З-2026-00171", "Фёдоров Л. П.", "9 лет", "Робототехника", "02.10.2026", "Отказано", "danger", Decimal("1250.98")),
+    (
+        "З-2026-00171",
+        russian.short_name("Фёдоров Л П"),
+        "9 лет",
+        "Робототехника",
+        "02.10.2026",
+        "Отказано",
+        "danger",
+        Decimal("1250.98"),
+    ),
 ]
 
 
 def gallery_context(request: HttpRequest) -> dict[str, Any]:
     """Examples for the gallery templates."""
-    wrong = ExampleForm({"last_name": "", "birth_date": "31.02.2019", "price": "много", "basis": ""}, prefix="wrong")
+    wrong = ExampleForm(
+        {"wrong-birth_date": "31.02.2019", "wrong-price": "много", "wrong-email": "мама@"}, prefix="wrong"
+    )
     return {
         "cards": _cards(),
         "stats": _stats(),
@@ -274,14 +285,14 @@ def gallery_context(request: HttpRequest) -> dict[str, Any]:
         "events": [
             {
                 "when": "12 октября, пн, 14:20",
-                "who": "Ермолаева Н. П.",
+                "who": russian.short_name("Ермолаева Н П"),
                 "what": "Заявка подтверждена",
                 "note": "Ждём вас на первом занятии в субботу.",
             },
-            {"when": "11 октября, вс, 21:04", "who": "Кузнецова О. В.", "what": "Заявка подана"},
+            {"when": "11 октября, вс, 21:04", "who": russian.short_name("Кузнецова О В"), "what": "Заявка подана"},
         ],
         "office_menu": OFFICE_MENU,
-        "office_name": "Соколова Т. А.",
+        "office_name": russian.short_name("Соколова Т А"),
         "office_role": "Методист муниципального центра",
         "office_place": "Ольховский район",
         "now_money": Decimal("1250.98"),

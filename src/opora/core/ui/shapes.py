@@ -166,7 +166,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class OutlineMap:
-    """Own outlines (GeoJSON features with `properties.name`, `properties.mine`) and pins; a list of places stands beside."""
+    """Own outlines (GeoJSON features with `properties.name`, `properties.mine`) and pins, with a list of the places."""
 
     id: str
     title: str

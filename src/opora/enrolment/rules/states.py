@@ -70,7 +70,11 @@ APPLICATION_OF_CONTRACT: Mapping[str, str] = {
     "withdrawn": "withdrawn",
     "expired": "expired",
 }
-"""Contract state → state of its application; a closed contract leaves it withdrawn or finished."""
+"""Contract state → state of its application; a closed contract leaves it withdrawn or finished.
+
+While a place offered from the queue waits for its answer, the contract is requested already (place and sum are
+reserved together) and the application is place_offered.
+"""
 
 HOLDING_STATES = frozenset({"submitted", "confirmed", "place_offered", "enrolled"})
 LIVING_STATES = HOLDING_STATES | {"waiting"}

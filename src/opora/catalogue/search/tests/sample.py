@@ -1,9 +1,15 @@
 """Invented programmes of an invented region, made by combination from a seed (for tests and the benchmark)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from ..values import GroupFacts, ProgrammeDoc
+
+
+def _listed(text: str) -> list[str]:
+    return text.split()
+
 
 # Activity → (focus area, words that make its annotations).
 ACTIVITIES: dict[str, tuple[str, str]] = {
@@ -72,49 +78,14 @@ ACTIVITIES: dict[str, tuple[str, str]] = {
     "Школа лидера": ("social_humanitarian", "команда проекты речь самоуправление"),
     "Развитие речи": ("social_humanitarian", "звуки слова сказки внимание"),
 }
-_TITLES = [
-    "Радуга",
-    "Вдохновение",
-    "Старт",
-    "Горизонт",
-    "Созвездие",
-    "Мастерская",
-    "Орион",
-    "Фантазия",
-    "Искра",
-    "Росток",
-    "Парус",
-    "Олимп",
-    "Эврика",
-    "Апельсин",
-    "Маяк",
-    "Ступени",
-    "Факел",
-    "Спектр",
-    "Лабиринт",
-    "Перспектива",
-    "Алые",
-    "паруса",
-    "Зазеркалье",
-    "Калейдоскоп",
-    "Изумруд",
-    "Ассорти",
-    "Пульсар",
-    "Вектор",
-    "Меридиан",
-    "Азимут",
-    "Гармония",
-    "Родничок",
-    "Солнышко",
-    "Непоседы",
-    "Светлячок",
-    "Импульс",
-    "Прометей",
-    "Скворушка",
-    "Жемчужина",
-    "Атлант",
-    "Квант",
-]
+_TITLES = _listed(
+    """
+    Радуга Вдохновение Старт Горизонт Созвездие Мастерская Орион Фантазия Искра Росток Парус Олимп
+    Эврика Апельсин Маяк Ступени Факел Спектр Лабиринт Перспектива Алые паруса Зазеркалье
+    Калейдоскоп Изумруд Ассорти Пульсар Вектор Меридиан Азимут Гармония Родничок Солнышко Непоседы
+    Светлячок Импульс Прометей Скворушка Жемчужина Атлант Квант
+    """
+)
 _AUDIENCE = ("", "", "", " для начинающих", " для дошкольников", " для младших школьников", " для подростков")
 _PATTERNS = (
     "{activity}{audience}",
@@ -131,39 +102,23 @@ _LEADS = (
     "Обучение идёт от простого к сложному, в конце года проходит итоговая работа",
     "Приглашаем всех, кто хочет узнать новое и найти друзей по интересам",
 )
-_PLACES = [
-    "Заречный",
-    "Дубрава",
-    "Ольховка",
-    "Берёзово",
-    "Каменка",
-    "Луговое",
-    "Сосновка",
-    "Рябиновка",
-    "Приозёрный",
-    "Ключи",
-    "Отрадное",
-    "Высокое",
-]
-_SURNAMES = [
-    "Ковалёва",
-    "Орлов",
-    "Зайцева",
-    "Соколов",
-    "Мельникова",
-    "Гусев",
-    "Лебедева",
-    "Крылов",
-    "Белова",
-    "Журавлёв",
-    "Титова",
-    "Савин",
-    "Громова",
-    "Ершов",
-    "Щукина",
-    "Фомин",
-]
-_NAMES = ["Анна", "Ирина", "Пётр", "Сергей", "Ольга", "Мария", "Иван", "Елена", "Артём", "Наталья", "Вера", "Олег"]
+_PLACES = _listed(
+    """
+    Заречный Дубрава Ольховка Берёзово Каменка Луговое Сосновка Рябиновка Приозёрный Ключи Отрадное
+    Высокое
+    """
+)
+_SURNAMES = _listed(
+    """
+    Ковалёва Орлов Зайцева Соколов Мельникова Гусев Лебедева Крылов Белова Журавлёв Титова Савин
+    Громова Ершов Щукина Фомин
+    """
+)
+_NAMES = _listed(
+    """
+    Анна Ирина Пётр Сергей Ольга Мария Иван Елена Артём Наталья Вера Олег
+    """
+)
 _KINDS = (
     "Дом детского творчества",
     "Станция юных техников",
@@ -173,6 +128,40 @@ _KINDS = (
     "Центр развития",
     "Станция юных натуралистов",
 )
+_PREFIXES = (
+    "",
+    "",
+    "",
+    "по",
+    "за",
+    "при",
+    "вы",
+    "пере",
+    "рас",
+    "на",
+    "под",
+    "об",
+    "от",
+    "без",
+    "много",
+    "само",
+)
+_ROOTS = _listed(
+    """
+    бор вод вет вол гор гран дар дел дом друг знак зор игр иск кам клад клен княж колос край крас
+    крут лад лес лист луг луч мед мел мир мост мудр мыс нов образ оз олен пар пес пис плав план пол
+    прав прост пут рад раз род рос рук ряб свет серд сил сказ слав слов смен снег сол сон спор стар
+    сто страж стрел строй сыр тем тих точ трав труд узор ум холм храм цвет чайк част чист чуд шаг
+    шум щедр юг ягод ярк ясн
+    """
+)
+_SUFFIXES = _listed(
+    """
+    ение ость ник ница ка ок ище ство ание тель ный ая ское енок ушка ец ина ота изна ач арь еж ун
+    ист ица очка ичек инка анин янка ыш евик ист ость ыня уля ша
+    """
+)
+_SURNAME_ENDS = ("ов", "ова", "ин", "ина", "евский", "евская", "енко", "ушкин", "ушкина", "ец")
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -181,12 +170,24 @@ def sample_docs(count: int, seed: int = 7, municipalities: int = 42) -> list[Pro
     random = Random(seed)
     organisations = [_organisation(random, number, municipalities) for number in range(max(3, count * 3 // 40))]
     group_id = 1
+    tail = tail_words(random, 20_000)
+    surnames = [f"{root}{end}".capitalize() for root in _ROOTS for end in _SURNAME_ENDS] + _SURNAMES
     docs = []
     for number in range(1, count + 1):
         doc = _programme(random, number, random.choice(organisations), group_id)
+        extra = [tail[int(len(tail) * random.random() ** 3)] for _ in range(30)]
+        name = doc.name if random.random() < 0.8 else f"{doc.name} «{random.choice(tail).capitalize()}»"
+        teacher = f"{random.choice(surnames)} {random.choice(_NAMES)}"
+        doc = replace(doc, name=name, annotation=f"{doc.annotation} {' '.join(extra)}.", teachers=(teacher,))
         group_id += len(doc.groups)
         docs.append(doc)
     return docs
+
+
+def tail_words(random: Random, count: int) -> list[str]:
+    """Up to `count` words nobody searches for: the long tail that annotations bring into an index."""
+    made = {f"{p}{r}{s}": None for p in dict.fromkeys(_PREFIXES) for r in _ROOTS for s in _SUFFIXES}
+    return random.sample(list(made), min(count, len(made)))
 
 
 def _organisation(random: Random, number: int, municipalities: int) -> tuple:
@@ -211,7 +212,8 @@ def _programme(random: Random, number: int, organisation: tuple, group_id: int) 
     title = random.choice(_TITLES)
     name = random.choice(_PATTERNS).format(activity=activity, title=title, audience=random.choice(_AUDIENCE))
     details = random.sample(vocabulary.split(), k=3)
-    annotation = f"{random.choice(_LEADS)}. {activity}: {', '.join(details)}. {random.choice(_LEADS)}. Модуль {number}."
+    leads = random.choice(_LEADS), random.choice(_LEADS)
+    annotation = f"{leads[0]}. {activity}: {', '.join(details)}. {leads[1]}. Модуль {number}."
     groups = tuple(_group(random, group_id + i, lat, lon) for i in range(random.choice((1, 1, 1, 2, 2, 2, 3, 3, 1))))
     return ProgrammeDoc(
         id=number,
@@ -220,7 +222,6 @@ def _programme(random: Random, number: int, organisation: tuple, group_id: int) 
         keywords=f"{activity}, {details[0]}",
         activity_direction=activity,
         organisation=organisation_name,
-        teachers=(f"{random.choice(_SURNAMES)} {random.choice(_NAMES)}",),
         venue=f"ул. {random.choice(_TITLES)}, {random.randint(1, 90)}",
         locality=place,
         focus_area=focus,

@@ -34,7 +34,7 @@
     return data.unit ? `${text} ${data.unit}` : text;
   }
 
-  function seriesOf(data, colours, order) {
+  function seriesOf(data, colours, order, thick) {
     const type = data.kind === "hbar" ? "bar" : data.kind;
     if (type === "pie") {
       return [{ type, radius: ["45%", "72%"], label: { color: token("--ink") }, data: data.categories.map((name, i) => ({
@@ -42,7 +42,7 @@
       })) }];
     }
     return data.series.map((one, n) => ({
-      type, name: one.name, barMaxWidth: 34, symbol: ["circle", "rect", "triangle", "diamond"][n % 4], symbolSize: 8,
+      type, name: one.name, barMaxWidth: thick, symbol: ["circle", "rect", "triangle", "diamond"][n % 4], symbolSize: 8,
       lineStyle: { width: 3, type: ["solid", "dashed", "dotted"][n % 3] },
       color: colours[one.area] || order[n % order.length],
       label: { show: type === "bar" && data.series.length === 1, position: data.kind === "hbar" ? "right" : "top", color: token("--ink"),
@@ -52,26 +52,30 @@
     }));
   }
 
-  function optionsOf(data) {
+  function optionsOf(data, width) {
     const colours = palette();
     const order = [token("--accent"), colours.tourism, colours.artistic, colours.natural_science, colours.sport, colours.technical];
     const ink = token("--ink");
     const soft = token("--ink-soft");
     const size = parseFloat(getComputedStyle(document.body).fontSize) * 0.88;
-    const names = { type: "category", data: data.categories, axisLabel: { color: ink, fontSize: size, interval: 0, hideOverlap: true },
-      axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, inverse: data.kind === "hbar" };
-    const values = { type: "value", axisLabel: { color: soft, fontSize: size, formatter: (v) => v.toLocaleString("ru-RU") },
+    /* In a narrow box the names of horizontal bars stand above them. */
+    const above = data.kind === "hbar" && width < 520;
+    const labelled = data.series.length === 1 && data.kind !== "line";
+    const names = { type: "category", data: data.categories, axisLabel: { color: ink, fontSize: size, interval: 0, hideOverlap: true,
+      ...(above ? { inside: true, margin: 0, verticalAlign: "bottom", padding: [0, 0, 12, 0] } : {}) }, z: above ? 3 : 0,
+      axisTick: { show: false }, axisLine: { show: !above, lineStyle: { color: token("--line-strong") } }, inverse: data.kind === "hbar" };
+    const values = { type: "value", show: !labelled, scale: data.kind === "line", splitNumber: width < 420 ? 3 : 5, axisLabel: { color: soft, fontSize: size, formatter: (v) => v.toLocaleString("ru-RU") },
       splitLine: { lineStyle: { color: token("--line") } } };
     const many = data.series.length > 1 || data.kind === "pie";
     const options = {
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size, color: ink },
       legend: { show: many, bottom: 0, textStyle: { color: ink, fontSize: size } },
-      grid: { left: 8, right: data.kind === "hbar" ? 64 : 16, top: 28, bottom: many ? 40 : 8, containLabel: true },
+      grid: { left: 8, right: data.kind === "hbar" ? 64 : 16, top: above ? 8 : 28, bottom: many ? 40 : 8, containLabel: true },
       /* Drawn on the canvas: a tooltip made of HTML would need inline styles. */
       tooltip: { trigger: data.kind === "pie" ? "item" : "axis", renderMode: "richText", backgroundColor: token("--surface"),
         borderColor: token("--line-strong"), textStyle: { color: ink, fontSize: size }, valueFormatter: (value) => shown(value, data) },
-      series: seriesOf(data, colours, order),
+      series: seriesOf(data, colours, order, above ? 14 : 34),
     };
     if (data.kind !== "pie") Object.assign(options, data.kind === "hbar" ? { xAxis: values, yAxis: names } : { xAxis: names, yAxis: values });
     return options;
@@ -83,9 +87,9 @@
     load(box.dataset.src).then(() => {
       const data = dataOf(box, "chart");
       const chart = echarts.init(box, null, { renderer: "canvas" });
-      chart.setOption(optionsOf(data));
-      new ResizeObserver(() => chart.resize()).observe(box);
-      const again = () => chart.setOption(optionsOf(data), true);
+      chart.setOption(optionsOf(data, box.clientWidth));
+      const again = () => chart.setOption(optionsOf(data, box.clientWidth), true);
+      new ResizeObserver(() => { chart.resize(); again(); }).observe(box);
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
       document.fonts.ready.then(again);
     }).catch(() => { box.hidden = true; });
@@ -137,7 +141,9 @@
       }).addTo(map);
       const pins = L.featureGroup(data.pins.map((pin) =>
         L.circleMarker([pin.lat, pin.lon], { radius: 9, className: "map-pin" }).bindPopup(popup(pin)))).addTo(map);
-      const around = data.pins.length ? pins.getBounds() : outlines.getBounds();
+      const mine = outlines.getLayers().filter((layer) => layer.feature.properties.mine);
+      const home = mine.length ? L.featureGroup(mine) : data.pins.length ? pins : outlines;
+      const around = home.getBounds().extend(pins.getBounds());
       if (around.isValid()) map.fitBounds(around, { padding: [24, 24], maxZoom: 14 }); else map.setView([61, 60], 4);
       const input = data.picks && document.getElementById(data.picks);
       if (input) pickPlace(map, input);
@@ -204,7 +210,13 @@
   window.addEventListener("offline", () => say(true));
   window.addEventListener("online", () => say(false));
 
+  /* A table that has to scroll sideways can be scrolled from the keyboard. */
+  function reachable(box) {
+    if (box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input")) box.tabIndex = 0;
+  }
+
   function boot(root) {
+    root.querySelectorAll(".table-wrap, .scroll-x").forEach(reachable);
     root.querySelectorAll("[data-chart]").forEach(drawChart);
     root.querySelectorAll("[data-map]").forEach(drawMap);
     root.querySelector("[data-focus]")?.focus();

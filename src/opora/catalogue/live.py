@@ -1,0 +1,97 @@
+"""The search index of this process, kept true by polling the outbox every half second.
+
+Built once in the background when the process first needs it; a programme published a second ago is found, free
+places follow each application. Cards re-read their rows, so what is shown is true at the moment of showing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from django.db import close_old_connections, connection
+
+from opora.catalogue import queries
+from opora.catalogue.search.index import Index, SearchQuery, SearchResult
+from opora.catalogue.search.values import GroupPoint, Suggestion
+from opora.core import clock
+from opora.core.feed import MemoryFeed
+from opora.core.models import Outbox
+
+POLL_SECONDS = 0.4
+REBUILD_SECONDS = 3600.0
+logger = logging.getLogger("opora.search")
+
+
+class LiveIndex:
+    """An :class:`Index` with a thread that keeps it fresh."""
+
+    def __init__(self) -> None:
+        self._index = Index()
+        self._ready = threading.Event()
+        self._start = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._feed = MemoryFeed()
+        self._built_at = 0.0
+
+    def ensure(self) -> Index:
+        """Return the index, starting and building it when this process has none yet."""
+        if not self._ready.is_set():
+            with self._start:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="search-feed", daemon=True)
+                    self._thread.start()
+            self._ready.wait(60)
+        return self._index
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        return self.ensure().search(query)
+
+    def points(self, query: SearchQuery, limit: int = 2000) -> list[GroupPoint]:
+        return self.ensure().points(query, limit)
+
+    def suggest(self, prefix: str, n: int = 8) -> list[Suggestion]:
+        return self.ensure().suggest(prefix, n)
+
+    def rebuild(self) -> None:
+        """Read everything again: windows open and groups end without an event. Readers keep the old index."""
+        self._feed = MemoryFeed(since=clock.now())
+        fresh = Index().build(queries.search_docs())
+        self._index = fresh
+        self._built_at = time.monotonic()
+
+    def catch_up(self) -> int:
+        """Apply what the outbox brought since the last call; returns how many rows were applied."""
+        rows = self._feed.poll()
+        if rows:
+            self._apply(rows)
+        return len(rows)
+
+    def _apply(self, rows: list[Outbox]) -> None:
+        programmes = {row.object_id for row in rows if row.object_kind == "programme"}
+        groups = {int(row.payload["group"]) for row in rows if "group" in row.payload}
+        groups |= {row.object_id for row in rows if row.object_kind == "group"}
+        if programmes:
+            documents = list(queries.search_docs(programmes))
+            self._index.upsert(documents)
+            self._index.remove(programmes - {document.id for document in documents})
+        if groups:
+            self._index.set_free_many(queries.free_places(groups))
+
+    def _run(self) -> None:
+        while True:
+            try:
+                close_old_connections()
+                if not self._ready.is_set() or time.monotonic() - self._built_at > REBUILD_SECONDS:
+                    self.rebuild()
+                    self._ready.set()
+                self.catch_up()
+            except Exception as error:
+                logger.error("search feed lost its database", extra={"event": "wait"}, exc_info=error)
+                connection.close()
+                time.sleep(2.0)
+            time.sleep(POLL_SECONDS)
+
+
+live = LiveIndex()

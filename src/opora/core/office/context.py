@@ -1,0 +1,26 @@
+"""Template context of office pages: the menu, who is signed in and in which role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from opora.core.access import ROLES
+from opora.core.office.menu import menu_for
+
+
+def office(request: HttpRequest) -> dict[str, Any]:
+    """`office_menu`, `office_name`, `office_role` on addresses under /office/; nothing elsewhere."""
+    if not request.path.startswith("/office/"):
+        return {}
+    actor = getattr(request, "actor", None)
+    if actor is None or (actor.account_id is None and not actor.system):
+        return {}
+    held = [ROLES[role] for role in ROLES if role in actor.roles and role not in ("guardian", "learner")]
+    return {
+        "office_menu": SimpleLazyObject(lambda: menu_for(actor, request.path)),
+        "office_name": actor.name or actor.email,
+        "office_role": ", ".join(held[:2]),
+    }

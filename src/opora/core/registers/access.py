@@ -1,0 +1,64 @@
+"""Who may open which page of a register: refused by default, asked before anything else is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from opora.core import clock
+from opora.core.access import Actor
+from opora.core.reasons import Forbidden, Hidden
+from opora.core.registers.declaration import Register
+
+
+class NeedsSession(Forbidden):
+    """An administrator needs a timed, reasoned session to see these personal data (spec/trust.md)."""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+def may(register: Register, actor: Actor, action: str) -> bool:
+    """May the actor do the action at all? `import` and `export` fall back on create and view when not granted."""
+    grants = register.policy.grants
+    if action == "import" and "import" not in grants:
+        action = "create"
+    if action == "export" and "export" not in grants:
+        action = "view"
+    return register.policy.allowed(actor, action)
+
+
+def require(register: Register, actor: Actor, action: str) -> None:
+    """Raise Forbidden when no role of the actor allows the action; NeedsSession for an administrator without one."""
+    if not may(register, actor, action):
+        raise Forbidden(action)
+    if needs_session(register, actor):
+        raise NeedsSession(action)
+
+
+def needs_session(register: Register, actor: Actor) -> bool:
+    """True when only the administrator's role opens this personal register and no session is open."""
+    if actor.system or not (register.personal_fields and register.session_for_administrator):
+        return False
+    if "administrator" not in actor.roles:
+        return False
+    granted = register.policy.grants.get("view", frozenset()) & actor.roles
+    if granted - {"administrator"}:
+        return False
+    until = actor.personal_session_until
+    return until is None or until <= clock.now()
+
+
+def row(register: Register, actor: Actor, action: str, key: str) -> Any:
+    """The one row by its key, or Hidden (404). Call after `require`."""
+    rows = register.policy.rows(actor, action)
+    if register.base:
+        rows = rows.filter(register.base(actor))
+    references = [field.name for field in register.model._meta.fields if field.is_relation]
+    try:
+        return rows.select_related(*references).get(**{register.key_field: key})
+    except (register.model.DoesNotExist, ValueError, ValidationError) as error:
+        raise Hidden(action) from error

@@ -1,0 +1,1 @@
+"""Import of registers: reading files, matching columns, staging, writing."""

@@ -1,0 +1,62 @@
+"""Large files are imported by the worker; the page shows how far it is."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.utils.module_loading import import_string
+from django_tasks import task
+
+from opora.core.access import Actor
+from opora.core.reasons import Busy, Forbidden
+from opora.core.registers import registry
+from opora.core.registers.importing import uploads
+from opora.core.registers.importing.reading import Unreadable
+from opora.core.registers.importing.run import import_file
+from opora.core.registers.importing.uploads import Upload
+
+INLINE_BYTES = 1_500_000
+"""Smaller files are imported while the person waits."""
+
+
+@task()
+def run_upload(token: str, account_id: int, register: str, write: bool, accept_valid: bool) -> None:
+    """Check or write an uploaded file on behalf of its account; safe to run again."""
+    upload = uploads.find(token, account_id, register)
+    if upload is not None and upload.state != "written":
+        account = get_user_model()._default_manager.get(pk=account_id)
+        # who an account is, a higher room knows; the settings name the function
+        actor_of = import_string("opora.people.actors.actor_of")
+        perform(actor_of(account), upload, write=write, accept_valid=accept_valid)
+
+
+def perform(actor: Actor, upload: Upload, *, write: bool, accept_valid: bool) -> None:
+    """Run the import and keep its verdict with the upload."""
+
+    def progress(share: float, _: int) -> None:
+        percent = min(99, int(share * 100))
+        if percent > upload.progress:
+            upload.progress = percent
+            upload.save()
+
+    upload.state, upload.progress, upload.refusal = "running", 0, ""
+    upload.save()
+    try:
+        report = import_file(
+            actor,
+            registry.get(upload.register),
+            upload.path,
+            name=upload.name,
+            dry_run=not write,
+            accept_valid=accept_valid,
+            progress=progress,
+        )
+    except Unreadable as error:
+        upload.state, upload.refusal = "refused", str(error)
+    except Forbidden:
+        upload.state, upload.refusal = "refused", "У вас нет права загружать этот реестр."
+    except Busy:
+        upload.state, upload.refusal = "refused", "Сейчас эти записи меняет кто-то ещё. Попробуйте ещё раз через минуту."
+    else:
+        upload.state = "written" if report.written else "checked"
+        upload.report, upload.layout, upload.progress = report.as_json(), report.layout, 100
+    upload.save()

@@ -1,0 +1,203 @@
+"""One district from memory into the sink, in the order in which things happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from random import Random
+
+from opora.demo import funding
+from opora.demo.courses import idle_programme
+from opora.demo.rows import (
+    accounts,
+    catalogue,
+    enrolment,
+    journal,
+    money,
+    people,
+    providers,
+    stories,
+    territory,
+    waiting,
+)
+from opora.demo.sink import Sink
+from opora.demo.world import World, source
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How much of everything around the learners a district gets."""
+
+    certificates: float
+    """Certificates per enrolled child."""
+    funded: float
+    """Funded certificates per child of the population."""
+    accounts: float
+    """Families of learners with an account."""
+    requests: tuple[float, float]
+    """Groups with new applications: among those with free places, among full ones."""
+    idle: tuple[tuple[str, int], ...]
+    """Programmes that are not published, by state."""
+    stories: bool
+    """Demo accounts, orders, lessons with attendance, repeats for the merge queue."""
+
+
+SHOWCASE = Shares(0.648, 0.1085, 0.62, (0.16, 0.34), (("draft", 4), ("moderation", 6), ("returned", 3)), True)
+REGION = Shares(0.6, 0.1, 0.4, (0.03, 0.15), (("draft", 1), ("moderation", 2)), False)
+
+
+class Common:
+    """Rows shared by all districts."""
+
+    def __init__(self, sink: Sink, world: World) -> None:
+        self.region = territory.region(sink)
+        self.directions = catalogue.directions(sink)
+        self.consents = people.consent_texts(sink, world.frame)
+
+
+class Filling:
+    """Writes one world."""
+
+    def __init__(self, sink: Sink, world: World, common: Common, shares: Shares, seed: str) -> None:
+        self.sink = sink
+        self.world = world
+        self.common = common
+        self.shares = shares
+        self.seed = seed
+        self.cast = accounts.choose(world) if shares.stories else None
+
+    def run(self) -> None:
+        """Everything of the district, foreign keys always pointing back."""
+        sink, world = self.sink, self.world
+        certified = self._certified()
+        territory.municipality(sink, world.frame, self.common.region, world.district)
+        centre = self._providers()
+        self._programmes()
+        self._people(centre)
+        certificates = self._certificates(certified)
+        fund = money.programme(sink, world.frame, world.district, certificates, self.act)
+        money.agreements(sink, world.frame, fund, world.programmes)
+        self._money(fund, certificates)
+        self._applications(fund, certificates)
+        money.ledger(sink, fund, certificates)
+        money.queue(sink, world.frame, fund, certificates)
+
+    def _rng(self, part: str) -> Random:
+        return source(self.world.district, part, self.seed)
+
+    def _certified(self) -> set[int]:
+        wanted = round(sum(self.world.district.population) * self.shares.funded * 1.06)
+        return funding.choose_certified(self._rng("certified"), self.world.programmes, wanted)
+
+    def _providers(self) -> int:
+        sink, world, district = self.sink, self.world, self.world.district
+        self.act = sink.last_id("territory.LegalAct")
+        heads = {}
+        for organisation in district.organisations:
+            rng = self._rng(f"providers/{organisation.key}")
+            heads[organisation.key] = providers.organisation(sink, world.frame, district, organisation, rng)
+            providers.staff(sink, world.frame, organisation, world.teachers[organisation.key], rng)
+        host = district.organisations[0]
+        centre = territory.centre(sink, world.frame, district, host.short, heads[host.key])
+        sink.add(
+            "providers.OrganisationFunction",
+            organisation_id=host.id,
+            centre_id=centre,
+            kind="centre_host",
+            topic="Муниципальный опорный центр",
+            act=f"Постановление администрации от 14.03.{world.frame.year_start.year - 2} № 118-п",
+            starts_on=dt.date(world.frame.year_start.year - 2, 4, 1),
+        )
+        return centre
+
+    def _programmes(self) -> None:
+        world = self.world
+        rng = self._rng("idle")
+        for state, count in self.shares.idle:
+            for _ in range(count):
+                organisation = rng.choice(world.district.organisations)
+                world.programmes.append(idle_programme(rng, world.district, organisation, state))
+        rng = self._rng("programmes")
+        for programme in world.programmes:
+            catalogue.programme(self.sink, world.frame, world.district, programme, self.common.directions, rng)
+
+    def _people(self, centre: int) -> None:
+        sink, world = self.sink, self.world
+        if self.cast:
+            ids = accounts.write(sink, world, self.cast, self._posts(centre))
+            self.cast.family.account = ids["guardian"]
+            self.staff_accounts = ids
+        people.families(sink, world, self._rng("people"), self.common.consents, self.shares.accounts)
+        if self.cast:
+            people.learner(sink, world.frame, self.cast.learner, ids["learner"])
+            people.repeats(sink, world, self._rng("repeats"), 6)
+
+    def _posts(self, centre: int) -> dict[str, tuple[str, int | None]]:
+        """Where each demo role is held."""
+        district = self.world.district
+        host = ("organisation", district.organisations[0].id)
+        here = ("municipality", district.id)
+        at_centre = ("centre", centre)
+        region = ("region", self.common.region)
+        return {
+            "provider_manager": host,
+            "teacher": host,
+            "expert": host,
+            "desk_operator": at_centre,
+            "centre_head": at_centre,
+            "methodologist": at_centre,
+            "organiser": at_centre,
+            "coordinator": here,
+            "payer": here,
+            "regional_operator": region,
+            "observer": region,
+            "administrator": ("system", None),
+        }
+
+    def _certificates(self, learners: set[int]) -> list[funding.Certificate]:
+        world, frame = self.world, self.world.frame
+        rng = self._rng("certificates")
+        enrolled = sum(child.active for child in world.children)
+        count = round(sum(world.district.population) * self.shares.funded)
+        first = {index for index in self.cast.family.children if index in learners} if self.cast else set()
+        issued = funding.issue(rng, world, count, round(enrolled * self.shares.certificates), learners, first)
+        for one in issued:
+            one.id = self.sink.next_id("certificates.Certificate")
+            day = frame.year_start - dt.timedelta(days=rng.randint(18, 330))
+            one.applied = frame.moment(day, rng.randint(8, 21), rng.randrange(60))
+            one.queued = one.kind == "accounting" and one.child.active and rng.random() < 0.012
+        return issued
+
+    def _money(self, fund: money.Funding, certificates: list[funding.Certificate]) -> None:
+        """Nominals of the running period, given before its first day."""
+        given = self.world.frame.moment(fund.period.starts_on - dt.timedelta(days=3), 12)
+        for one in certificates:
+            if one.kind == "funded":
+                nominal = funding.NOMINALS[one.group][fund.running]
+                funding.give_nominal(one, nominal, given, fund.period_id)
+
+    def _applications(self, fund: money.Funding, certificates: list[funding.Certificate]) -> None:
+        sink, world = self.sink, self.world
+        writer = enrolment.Writer(sink, world, fund, {one.child.index: one for one in certificates})
+        groups = [group for programme in world.programmes for group in programme.groups]
+        rng = self._rng("applications")
+        for group in groups:
+            for index in sorted(group.learners):
+                writer.learner(group, world.children[index], rng)
+        if self.cast:
+            stories.left_in_time(writer, self.cast.family, groups)
+        requests = waiting.Requests(writer, self._rng("requests"))
+        for position, group in enumerate(groups):
+            held, queued = requests.around(group, self.shares.requests)
+            catalogue.places(sink, group, len(group.learners) + held, queued)
+            if position % 11 == 3:
+                requests.refused(group)
+        rng = self._rng("certificate dates")
+        for one in certificates:
+            money.certificate(sink, world.frame, world.district, one, rng, writer.account(one.child))
+        if self.cast:
+            stories.pending_certificates(sink, world, self._rng("pending"), {one.child.index for one in certificates})
+            enrolment.orders(sink, world, writer.journal)
+            own = {group.id for group in groups if group.teacher is self.cast.teacher}
+            own |= {group.id for group in groups if set(group.learners) & set(self.cast.family.children)}
+            journal.lessons(sink, world, writer.journal, self._rng("journal"), own)

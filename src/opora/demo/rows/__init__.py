@@ -1,0 +1,1 @@
+"""From objects in memory to rows of tables, room by room."""

@@ -1,0 +1,224 @@
+"""Applications, contracts with their months, enrolments and enrolment orders of those who learn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+
+from opora.certificates.rules.money import to_roubles
+from opora.demo.courses import Group
+from opora.demo.families import Child
+from opora.demo.frame import Frame, full_years
+from opora.demo.funding import Certificate, Deal, activate, agree, reserve
+from opora.demo.rows.catalogue import module_price, starts_on
+from opora.demo.rows.money import Funding
+from opora.demo.sink import Sink
+from opora.demo.world import World
+
+NO_MONEY = Decimal(0)
+
+
+@dataclass(slots=True)
+class Journal:
+    """What later steps need to know about those who learn."""
+
+    enrolments: dict[tuple[int, int], int] = field(default_factory=dict)
+    """(group id, child index) → enrolment id."""
+    starts: dict[tuple[int, int], dt.date] = field(default_factory=dict)
+    contract_numbers: int = 0
+
+
+class Writer:
+    """Writes applications of one district; shared by learners, those who wait and special stories."""
+
+    def __init__(self, sink: Sink, world: World, funding: Funding, certificates: dict[int, Certificate]) -> None:
+        self.sink = sink
+        self.world = world
+        self.frame: Frame = world.frame
+        self.funding = funding
+        self.certificates = certificates
+        self.journal = Journal()
+
+    def learner(self, group: Group, child: Child, rng: Random) -> None:
+        """One who learns: application enrolled, enrolment in force, contract active where a certificate pays."""
+        start = self.start(group, child, rng)
+        asked = self.asked_at(start, rng)
+        application = self.sink.next_id("enrolment.Application")
+        deal = self.deal(group, child, start, asked)
+        funding = "certificate" if deal else ("paid" if group.programme.certified else "budget")
+        split = deal.split if deal else None
+        price = self.price(group, start) if funding == "paid" else NO_MONEY
+        account = self.account(child)
+        source = rng.choices(("guardian", "desk"), weights=(80, 20))[0] if account else rng.choice(("desk", "list"))
+        decided = self.later(asked, rng, start)
+        self.sink.add(
+            "enrolment.Application",
+            id=application,
+            child_id=child.id,
+            group_id=group.id,
+            organisation_id=group.programme.organisation.id,
+            municipality_id=self.world.district.id,
+            applicant_id=account or None,
+            source=source,
+            funding=funding,
+            state="enrolled",
+            starts_on=start,
+            total_sum=to_roubles(split.total) if split else price,
+            certificate_sum=to_roubles(split.certificate) if split else NO_MONEY,
+            guardian_sum=to_roubles(split.guardian) if split else price,
+            submitted_at=asked,
+            deadline=self.deadline(asked, group),
+            decided_at=decided,
+        )
+        if deal:
+            self.contract(deal, application, "active", decided)
+        key = (group.id, child.index)
+        self.journal.starts[key] = start
+        self.journal.enrolments[key] = self.sink.add(
+            "enrolment.Enrolment",
+            child_id=child.id,
+            group_id=group.id,
+            organisation_id=group.programme.organisation.id,
+            municipality_id=self.world.district.id,
+            application_id=application,
+            funding=funding,
+            focus_area=group.programme.template.focus_area,
+            starts_on=start,
+        )
+
+    def start(self, group: Group, child: Child, rng: Random) -> dt.date:
+        """The child's own first day: the group's, for one in nine a later one while the age still fits."""
+        start = starts_on(self.frame, group)
+        if group.programme.certified:
+            start = max(start, self.funding.period.starts_on)
+        days = (self.frame.date - start).days
+        if days > 12 and rng.random() < 0.11:
+            later = start + dt.timedelta(days=rng.randint(7, days))
+            if full_years(child.birth, later) <= group.age_to:
+                return later
+        return start
+
+    def asked_at(self, start: dt.date, rng: Random) -> dt.datetime:
+        """A moment before the first day: most ask in the first days of the campaign, in the evening."""
+        if start > self.frame.late_start:
+            day = start - dt.timedelta(days=rng.randint(5, 9))
+        else:
+            opening = self.frame.year_start - dt.timedelta(days=17)
+            day = opening + dt.timedelta(days=min(int(rng.expovariate(1 / 4)), 12))
+        return self.frame.moment(day, rng.choices(range(8, 23), weights=(9, 9, 8, 6, 6, 5, 5, 5, 5, 6, 8, 9, 9, 7, 4))[0],
+                                 rng.randrange(60))  # fmt: skip
+
+    def later(self, asked: dt.datetime, rng: Random, limit: dt.date) -> dt.datetime:
+        """When the provider decided: within three working days, and before the lessons begin."""
+        day = self.frame.working_days_after(asked.date(), rng.choices((1, 2, 3), weights=(5, 4, 2))[0])
+        day = min(day, max(limit, asked.date() + dt.timedelta(days=1)))
+        decided = self.frame.moment(day, rng.randint(9, 17), rng.randrange(60))
+        # nothing lies in the future, whatever the hour at which the demo is loaded on D
+        return decided if decided < self.frame.moment(self.frame.date, 0) else asked + dt.timedelta(minutes=25)
+
+    def deadline(self, asked: dt.datetime, group: Group) -> dt.datetime:
+        """The end of the third working day; of the forty-fifth where there are entrance tests."""
+        tests = group.programme.template.register == "preprofessional" and group.programme.organisation.kind == "arts"
+        day = self.frame.working_days_after(asked.date(), 45 if tests else 3)
+        return self.frame.moment(day + dt.timedelta(days=1), 0)
+
+    def account(self, child: Child) -> int:
+        return self.world.families[child.family].account
+
+    def price(self, group: Group, start: dt.date) -> Decimal:
+        """What a family pays that has no certificate: the share of the days that are left."""
+        price, _ = module_price(group.programme, group.module)
+        whole = (self.frame.year_end - starts_on(self.frame, group)).days + 1
+        left = (self.frame.year_end - start).days + 1
+        return (price * 100 * left // whole) / 100
+
+    def deal(self, group: Group, child: Child, start: dt.date, asked: dt.datetime) -> Deal | None:
+        certificate = self.certificates.get(child.index)
+        if not group.programme.certified or certificate is None or certificate.kind != "funded":
+            return None
+        return agree(self.frame, certificate, group, self.funding.period, start, asked)
+
+    def contract(self, deal: Deal, application: int, state: str, decided: dt.datetime | None) -> int:
+        """A contract with its schedule; the ledger moves in memory."""
+        sink, group, split = self.sink, deal.group, deal.split
+        contract = sink.next_id("enrolment.Contract")
+        reserve(deal, contract)
+        spent: list[dt.date] = []
+        if state == "active" and decided:
+            spent = activate(self.frame, deal, contract, decided)
+        self.journal.contract_numbers += 1
+        account = self.account(deal.certificate.child)
+        sink.add(
+            "enrolment.Contract",
+            id=contract,
+            number=f"{group.programme.organisation.id}-{self.journal.contract_numbers}/{self.frame.year_start.year}",
+            application_id=application,
+            certificate_id=deal.certificate.id,
+            period_id=self.funding.period_id,
+            child_id=deal.certificate.child.id,
+            group_id=group.id,
+            programme_id=group.programme.id,
+            organisation_id=group.programme.organisation.id,
+            municipality_id=self.world.district.id,
+            focus_area=group.programme.template.focus_area,
+            state=state,
+            starts_on=split.start,
+            ends_on=split.end,
+            price=deal.price,
+            normative_cost=deal.normative_cost,
+            total_sum=to_roubles(split.total),
+            certificate_sum=to_roubles(split.certificate),
+            guardian_sum=to_roubles(split.guardian),
+            requested_at=deal.requested_at,
+            offered_at=decided,
+            accept_until=decided and self.frame.moment(self.frame.working_days_after(decided.date(), 6), 0),
+            accepted_at=decided if state == "active" else None,
+            accepted_by_id=(account or None) if state == "active" else None,
+            acceptance={"channel": "online" if account else "desk"} if state == "active" else {},
+        )
+        for part in split.months:
+            done = part.month in spent
+            sink.add(
+                "enrolment.ContractMonth",
+                contract_id=contract,
+                month=part.month,
+                certificate_sum=to_roubles(part.certificate),
+                guardian_sum=to_roubles(part.guardian),
+                state="spent" if done else "reserved",
+                moved_at=max(decided, self.frame.moment(part.month, 0, 5)) if done and decided else None,
+            )
+        return contract
+
+
+def orders(sink: Sink, world: World, journal: Journal) -> None:
+    """One issued enrolment order per group with those who began on its first day, numbered per organisation."""
+    numbers: dict[int, int] = {}
+    for programme in world.programmes:
+        for group in programme.groups:
+            first = min((journal.starts[group.id, index] for index in group.learners), default=None)
+            if first is None:
+                continue
+            organisation = programme.organisation.id
+            numbers[organisation] = numbers.get(organisation, 0) + 1
+            order = sink.add(
+                "enrolment.Order",
+                organisation_id=organisation,
+                municipality_id=world.district.id,
+                kind="enrolment",
+                number=f"{numbers[organisation]}-з",
+                date=first,
+                state="issued",
+                created_at=world.frame.moment(first, 10),
+            )
+            for index in group.learners:
+                if journal.starts[group.id, index] == first:
+                    sink.add(
+                        "enrolment.OrderLine",
+                        order_id=order,
+                        child_id=world.children[index].id,
+                        to_group_id=group.id,
+                        effective_on=first,
+                        ground="Заявление законного представителя",
+                    )

@@ -1,0 +1,74 @@
+"""Who may do what with applications, contracts, enrolments, orders and the places of groups."""
+
+from __future__ import annotations
+
+from opora.catalogue.models import Group
+from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy
+from opora.core.reasons import Forbidden, Hidden
+from opora.enrolment.models import Application, Contract, Enrolment, Order
+
+_FAMILY = ("guardian", "desk_operator")
+_PROVIDER = ("provider_manager", "desk_operator", *CENTRE_ROLES)
+_OFFICE = (*_PROVIDER, "teacher", "coordinator", "payer", "regional_operator")
+_PATHS = Paths(municipality="municipality", organisation="organisation", child="child", staff="group__teacher")
+ENTERING = ("desk_operator", "provider_manager", *CENTRE_ROLES)
+"""Staff roles that enter applications for families (desk, bulk list)."""
+
+APPLICATION = Policy(
+    Application,
+    _PATHS,
+    {
+        "view": (*_OFFICE, "guardian", "learner"),
+        "confirm": _PROVIDER,
+        "refuse": ("provider_manager",),
+        "enrol": _PROVIDER,
+        "withdraw": _FAMILY,
+        "answer": _FAMILY,
+        "leave": (*_FAMILY, "provider_manager"),
+        "transfer": ("provider_manager", *CENTRE_ROLES),
+        "prioritise": ("provider_manager", *CENTRE_ROLES),
+    },
+)
+CONTRACT = Policy(
+    Contract,
+    _PATHS,
+    {
+        "view": (*_OFFICE, "guardian", "learner"),
+        "offer": _PROVIDER,
+        "refuse": ("provider_manager",),
+        "accept": _FAMILY,
+        "withdraw": _FAMILY,
+        "terminate": (*_FAMILY, "provider_manager"),
+        "prolong": ("provider_manager",),
+    },
+)
+ENROLMENT = Policy(Enrolment, _PATHS, {"view": (*_OFFICE, "guardian", "learner")})
+ORDER = Policy(
+    Order,
+    Paths(municipality="municipality", organisation="organisation"),
+    {
+        "view": ("provider_manager", *CENTRE_ROLES, "coordinator", "regional_operator"),
+        "edit": ("provider_manager",),
+    },
+)
+PLACES = Policy(
+    Group,
+    Paths(municipality="municipality", organisation="organisation", staff="teacher"),
+    {
+        "manage": ("provider_manager", *CENTRE_ROLES),
+        "queue": (*_PROVIDER, "teacher", "coordinator", "regional_operator"),
+    },
+)
+
+
+def require_apply(actor: Actor, *, child_id: int, organisation_id: int, municipality_id: int) -> None:
+    """May the actor apply for this child in this organisation? Hidden for a stranger's, Forbidden without a role."""
+    if actor.system or (actor.has("guardian") and child_id in actor.children):
+        return
+    if organisation_id in actor.organisations(*ENTERING) or municipality_id in actor.municipalities(*ENTERING):
+        return
+    if any(reach.everything and reach.role in ENTERING for reach in actor.reaches):
+        return
+    if actor.has("guardian", *ENTERING):
+        raise Hidden("apply")
+    raise Forbidden("apply")

@@ -1,0 +1,42 @@
+"""Writes of enrolment: actor first, keyword arguments, one transaction each.
+
+Lock order everywhere: group_places by ascending id → certificate → numbers (see services.holding).
+"""
+
+from opora.enrolment.services.apply import Applied, apply
+from opora.enrolment.services.contracts import accept_contract
+from opora.enrolment.services.decide import confirm, enrol, offer_contract, refuse, withdraw
+from opora.enrolment.services.expiry import expire_due
+from opora.enrolment.services.groups import close_group, ensure_places, open_group, set_capacity
+from opora.enrolment.services.month import month_turn
+from opora.enrolment.services.offering import terms, terms_hash
+from opora.enrolment.services.quote import Quote, quote
+from opora.enrolment.services.terminate import leave, terminate
+from opora.enrolment.services.waitlist import accept_place, decline_place, position, set_priority
+
+__all__ = [
+    "Applied",
+    "Quote",
+    "accept_contract",
+    "accept_place",
+    "apply",
+    "close_group",
+    "confirm",
+    "decline_place",
+    "enrol",
+    "ensure_places",
+    "expire_due",
+    "leave",
+    "month_turn",
+    "offer_contract",
+    "open_group",
+    "position",
+    "quote",
+    "refuse",
+    "set_capacity",
+    "set_priority",
+    "terminate",
+    "terms",
+    "terms_hash",
+    "withdraw",
+]

@@ -1,0 +1,65 @@
+"""Offering a contract to the family: terms, number, the last day to agree."""
+
+from __future__ import annotations
+
+import hashlib
+
+from opora.certificates.models import FundingPeriod
+from opora.certificates.rules import PeriodParameters, to_kopecks
+from opora.core import clock
+from opora.core.access import Actor
+from opora.core.numbering import take_number
+from opora.enrolment import rules
+from opora.enrolment.models import Application, Contract
+from opora.enrolment.services import contract_money, letters
+from opora.enrolment.services.facts import calendar_of
+
+
+def offer(actor: Actor, application: Application, contract: Contract, *, prolongation: bool) -> None:
+    """requested → offered with a number, which is taken last. The caller holds the locks."""
+    now = clock.now()
+    zone = application.municipality.time_zone
+    parameters = PeriodParameters.from_json(FundingPeriod.objects.get(pk=contract.period_id).parameters)
+    until = rules.contract_acceptance(
+        now,
+        calendar_of(application.municipality.region_id),
+        clock.zone(zone),
+        workdays=parameters.acceptance_workdays,
+    )
+    contract.state = rules.CONTRACT.next_state(contract.state, "offer")
+    contract.offered_at, contract.accept_until = now, until.at
+    if prolongation:
+        contract.acceptance = {**contract.acceptance, "provider_prolongs": True}
+    year = now.astimezone(clock.zone(zone)).year
+    contract.number = f"{year}/{take_number('organisation', contract.organisation_id, 'contract', year)}"
+    contract.save(update_fields=["state", "offered_at", "accept_until", "acceptance", "number"])
+    contract_money.changed(contract)
+    guardian = to_kopecks(contract.guardian_sum)
+    letters.tell_guardians(
+        application, letters.contract_offered(application, contract.number, until.at, zone, guardian)
+    )
+
+
+def terms(contract: Contract) -> str:
+    """The text that the family agrees to: parties, subject, dates, sums by month. Its hash is logged."""
+    months = "; ".join(
+        f"{row.month:%m.%Y}: сертификат {row.certificate_sum}, семья {row.guardian_sum}"
+        for row in contract.months.order_by("month")
+    )
+    return "\n".join(
+        (
+            f"Договор-оферта № {contract.number}",
+            f"Исполнитель: {contract.organisation.full_name}",
+            f"Ребёнок: {contract.child.full_name}",
+            f"Программа «{contract.programme.name}», группа «{contract.group.name}»",
+            f"Срок: {contract.starts_on:%d.%m.%Y}–{contract.ends_on:%d.%m.%Y}",
+            f"Стоимость {contract.total_sum}: по сертификату {contract.certificate_sum},"
+            f" платит семья {contract.guardian_sum}",
+            f"По месяцам: {months}",
+        )
+    )
+
+
+def terms_hash(contract: Contract) -> str:
+    """SHA-256 of the terms shown; acceptance carries it back."""
+    return hashlib.sha256(terms(contract).encode()).hexdigest()

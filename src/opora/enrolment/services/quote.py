@@ -1,0 +1,137 @@
+"""What an application would cost and what stands in its way, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from opora.catalogue.models import Group, Slot
+from opora.certificates.rules import Split, to_roubles
+from opora.core import clock
+from opora.core.access import Actor
+from opora.core.reasons import Hidden, Reason
+from opora.core.workdays import Deadline
+from opora.enrolment import rules
+from opora.enrolment.models import Application
+from opora.enrolment.policy import require_apply
+from opora.enrolment.rules import Stage
+from opora.enrolment.services import facts as reading
+from opora.enrolment.services.facts import Facts
+from opora.people.models import Child
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteMonth:
+    """One calendar month of the split, roubles."""
+
+    month: dt.date
+    certificate: Decimal
+    guardian: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The answer before submitting. `reasons`: everything that refuses; `warnings`: clashes; sums in roubles.
+
+    `waits`: no place is free now, the application would join the queue at `position`.
+    """
+
+    funding: str
+    starts_on: dt.date
+    ends_on: dt.date
+    total: Decimal
+    certificate: Decimal
+    guardian: Decimal
+    balance: Decimal
+    months: tuple[QuoteMonth, ...]
+    reasons: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
+    deadline: Deadline
+    waits: bool
+    free_places: int
+    position: int | None
+
+    @property
+    def possible(self) -> bool:
+        return not self.reasons
+
+
+def quote(
+    actor: Actor, *, child: Child | int, group: Group | int, funding: str, starts_on: dt.date | None = None
+) -> Quote:
+    """Return the split, every failing reason, warnings and the provider's deadline. Writes nothing.
+
+    Raises Hidden for a stranger's child or an unknown group, Forbidden without a role.
+    """
+    known = reading.read(child_id=key(child), group_id=key(group), funding=funding, starts_on=starts_on)
+    if known is None:
+        raise Hidden("quote")
+    authorise(actor, known)
+    split = reading.split_of(known, funding)
+    waits = known.free <= 0
+    reasons = reading.reasons_of(known, funding, Stage.WAIT if waits else Stage.APPLY, split)
+    return Quote(
+        funding=funding,
+        starts_on=known.start,
+        ends_on=split.end if split else known.group_ends,
+        total=to_roubles(split.total if split else 0),
+        certificate=to_roubles(split.certificate if split else 0),
+        guardian=to_roubles(split.guardian if split else 0),
+        balance=known.balance or Decimal("0.00"),
+        months=_months(split),
+        reasons=tuple(reasons),
+        warnings=tuple(rules.clash_warnings(clashes(known.child_id, known.group_id))),
+        deadline=answer_deadline(known),
+        waits=waits,
+        free_places=max(known.free, 0),
+        position=known.waiting + 1 if waits else None,
+    )
+
+
+def authorise(actor: Actor, known: Facts) -> None:
+    require_apply(
+        actor,
+        child_id=known.child_id,
+        organisation_id=known.organisation_id,
+        municipality_id=known.municipality_id,
+    )
+
+
+def answer_deadline(known: Facts) -> Deadline:
+    """When the provider has to answer, in working days of the municipality."""
+    parameters = known.parameters
+    return rules.provider_answer(
+        clock.now(),
+        known.calendar,
+        clock.zone(known.time_zone),
+        entrance_tests=known.entrance_tests,
+        workdays=parameters.application_workdays,
+        workdays_with_tests=parameters.application_workdays_with_tests,
+    )
+
+
+def clashes(child_id: int, group_id: int) -> list[str]:
+    """Lessons of the child's other groups at the same time as the group's: «понедельник 15:00, «Шахматы»»."""
+    own = Application.objects.filter(child_id=child_id, state__in=Application.HOLDING).exclude(group_id=group_id)
+    others = list(Slot.objects.filter(group__in=own.values("group_id")).select_related("group"))
+    found = []
+    for slot in Slot.objects.filter(group_id=group_id):
+        for other in others:
+            together = other.weekday == slot.weekday and other.valid_from is None
+            if together and slot.starts_at < other.ends_at and other.starts_at < slot.ends_at:
+                found.append(f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, «{other.group.name}»")
+    return found
+
+
+def key(value: Child | Group | int) -> int:
+    """Services take the object or its id."""
+    return value if isinstance(value, int) else int(value.pk)
+
+
+def _months(split: Split | None) -> tuple[QuoteMonth, ...]:
+    if split is None:
+        return ()
+    return tuple(
+        QuoteMonth(part.month, to_roubles(part.certificate), to_roubles(part.guardian)) for part in split.months
+    )

@@ -1,0 +1,64 @@
+"""Who calls: a bearer token, or the browser's session with its CSRF check."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.middleware.csrf import CsrfViewMiddleware
+from ninja.errors import AuthenticationError
+
+from opora.core.access import VISITOR, Actor
+from opora.core.reasons import Forbidden
+from opora.people.actors import actor_of
+from opora.people.middleware import request_actor
+from opora.people.tokens import find_token
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class _Csrf(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> str:
+        return reason
+
+
+def authenticate(request: HttpRequest) -> Actor | None:
+    """Return the actor, or None (401). Raises Forbidden when the token's scopes do not allow writing."""
+    actor = _bearer(request) or _session(request)
+    if actor is not None:
+        request.actor = actor  # type: ignore[attr-defined]
+    return actor
+
+
+def optional(request: HttpRequest) -> Actor:
+    """For public operations: the actor when somebody is named, else the visitor. A wrong token is still 401."""
+    if request.headers.get("Authorization"):
+        actor = _bearer(request)
+        if actor is None:
+            raise AuthenticationError(401)
+    else:
+        actor = _session(request) if request.method in SAFE else VISITOR
+    request.actor = actor or VISITOR  # type: ignore[attr-defined]
+    return actor or VISITOR
+
+
+def _bearer(request: HttpRequest) -> Actor | None:
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not value.strip():
+        return None
+    token = find_token(value.strip())
+    if token is None:
+        return None
+    if request.method not in SAFE and "write" not in token.scopes:
+        raise Forbidden("write")
+    request.auth_account_id = token.account_id  # type: ignore[attr-defined]
+    return actor_of(token.account, request_id=getattr(request, "request_id", ""))
+
+
+def _session(request: HttpRequest) -> Actor | None:
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return None
+    if request.method not in SAFE:
+        check = _Csrf(lambda _: None)  # type: ignore[arg-type]
+        check.process_request(request)
+        if check.process_view(request, lambda _: None, (), {}):  # type: ignore[arg-type, return-value]
+            raise Forbidden("csrf")
+    return request_actor(request)
