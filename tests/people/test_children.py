@@ -4,13 +4,13 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from tests.people.town import TODAY, Town, at_noon, snils
 
 from opora.core.access import Actor
 from opora.core.models import Letter
 from opora.core.reasons import Forbidden, Hidden, Refused
 from opora.people import queries, services
 from opora.people.models import Child, Consent, Guardianship, MergeTask
+from tests.people.town import TODAY, Town, at_noon, snils
 
 pytestmark = pytest.mark.django_db
 

@@ -1,9 +1,6 @@
 """Merging moves everything, logs each value, and can be undone while nothing new was done."""
 
-import datetime as dt
-
 import pytest
-from tests.people.town import Town, at_noon, snils
 
 from opora.certificates import services as certificates
 from opora.certificates import services_funding
@@ -12,6 +9,7 @@ from opora.core.reasons import Forbidden, Refused
 from opora.people import services, services_consents, services_merge
 from opora.people.actors import actor_of
 from opora.people.models import Child, MergeTask
+from tests.people.town import Town, at_noon, snils
 
 pytestmark = pytest.mark.django_db
 

@@ -59,7 +59,9 @@ def _step(child: Child, row: Certificate | None) -> cabinet.NextStep | None:
             "warning",
         )
     if row.state == "issued":
-        return cabinet.NextStep(10, "Личность подтверждена, осталось активировать сертификат.", url, "Активировать", "warning")
+        return cabinet.NextStep(
+            10, "Личность подтверждена, осталось активировать сертификат.", url, "Активировать", "warning"
+        )
     if row.state == "frozen":
         return cabinet.NextStep(50, "Сертификат приостановлен.", url, "Подробнее", "warning")
     if child.municipality_id != row.municipality_id:

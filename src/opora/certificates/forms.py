@@ -117,9 +117,7 @@ class FamilyForm(ChildForm):
 class PaperConsentForm(forms.Form):
     """A consent signed on paper."""
 
-    kind = forms.ChoiceField(
-        label="На что согласие", choices=ConsentText.Kind.choices, widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label="На что согласие", choices=ConsentText.Kind.choices, widget=forms.RadioSelect)
     giver_name = text_field("Кто подписал", max_length=300, help_text="Фамилия, имя, отчество")
 
 
@@ -190,18 +188,29 @@ class GroupForm(forms.Form):
 
     name = text_field("Название группы", max_length=200, help_text="Например: дети 5–17 лет")
     code = forms.SlugField(
-        label="Код", max_length=30, help_text="Латиницей, например common", error_messages={
-            "invalid": "Только латинские буквы, цифры, дефис и подчёркивание.", **REQUIRED
-        }
+        label="Код",
+        max_length=30,
+        help_text="Латиницей, например common",
+        error_messages={"invalid": "Только латинские буквы, цифры, дефис и подчёркивание.", **REQUIRED},
     )
     category = forms.ChoiceField(
         label="Категория детей", required=False, choices=[("", "Все дети"), *ChildCategory.Code.choices]
     )
     age_from = forms.IntegerField(
-        label="Возраст с", min_value=0, max_value=18, initial=5, widget=UnitInput("лет", decimal=False), error_messages=WHOLE
+        label="Возраст с",
+        min_value=0,
+        max_value=18,
+        initial=5,
+        widget=UnitInput("лет", decimal=False),
+        error_messages=WHOLE,
     )
     age_to = forms.IntegerField(
-        label="Возраст по", min_value=0, max_value=18, initial=17, widget=UnitInput("лет", decimal=False), error_messages=WHOLE
+        label="Возраст по",
+        min_value=0,
+        max_value=18,
+        initial=17,
+        widget=UnitInput("лет", decimal=False),
+        error_messages=WHOLE,
     )
     nominal = MoneyField(label="Номинал одного сертификата", min_value=Decimal("0.01"))
     limit_certificates = forms.IntegerField(
@@ -241,6 +250,27 @@ class ApproveForm(forms.Form):
         if not values.get("act") and not (values.get("act_number") and values.get("act_date")):
             raise forms.ValidationError("Выберите акт из реестра или напишите номер и дату нового.")
         return values
+
+
+class FocusLimitForm(forms.Form):
+    """Per focus area: is it paid, how many contracts may a certificate have."""
+
+    def __init__(self, *args: Any, limits: list[tuple[str, bool, int | None]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = dict(FocusArea.choices)
+        self.codes = [code for code, _, _ in limits]
+        for code, allowed, contracts in limits:
+            title = names[code]
+            self.fields[f"allowed__{code}"] = forms.BooleanField(
+                label=f"{title}: оплачивается", required=False, initial=allowed
+            )
+            self.fields[f"contracts__{code}"] = _number(
+                f"{title}: договоров на сертификат", "шт.", 0, 1000, contracts, False
+            )
+
+    def limits(self) -> dict[str, tuple[bool, int | None]]:
+        values = self.cleaned_data
+        return {code: (values[f"allowed__{code}"], values[f"contracts__{code}"]) for code in self.codes}
 
 
 class ParametersForm(forms.Form):

@@ -65,9 +65,7 @@ PERIOD = Policy(
 CERTIFICATE_GROUP = Policy(
     CertificateGroup, Paths(municipality="period__municipality"), {"view": WATCHERS, "edit": FUNDERS}
 )
-FOCUS_LIMIT = Policy(
-    FocusAreaLimit, Paths(municipality="period__municipality"), {"view": WATCHERS, "edit": FUNDERS}
-)
+FOCUS_LIMIT = Policy(FocusAreaLimit, Paths(municipality="period__municipality"), {"view": WATCHERS, "edit": FUNDERS})
 PROGRAMME_LIMIT = Policy(
     ProgrammeLimit, Paths(municipality="period__municipality"), {"view": WATCHERS, "edit": FUNDERS}
 )

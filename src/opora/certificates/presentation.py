@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from opora.certificates import queries
 from opora.certificates.models import Certificate, CertificateBalance
+from opora.certificates.rules import PeriodParameters
 from opora.core import russian
 
 STATES = {"past": "период завершён", "now": "идёт сейчас", "future": "ещё не начался"}
@@ -68,3 +69,27 @@ def statement_rows(certificate: Certificate) -> list[StatementPart]:
         StatementPart(balance, queries.statement(certificate, balance.period))
         for balance in queries.balances_of(certificate)
     ]
+
+
+def parameter_rows(parameters: PeriodParameters) -> list[tuple[str, str]]:
+    """Every parameter as label and value in words."""
+    import dataclasses
+
+    rows = []
+    for spec in dataclasses.fields(parameters):
+        value = getattr(parameters, spec.name)
+        meta = spec.metadata
+        if "choices" in meta:
+            shown = meta["choices"][value]
+        elif "keys" in meta and isinstance(value, dict):
+            shown = ", ".join(f"{meta['keys'][key]}: {number}" for key, number in value.items()) or "без предела"
+        elif "keys" in meta:
+            shown = "все" if len(value) == len(meta["keys"]) else ", ".join(meta["keys"][key] for key in value)
+        elif isinstance(value, bool):
+            shown = "да" if value else "нет"
+        elif value is None:
+            shown = "без предела"
+        else:
+            shown = f"{russian.number(value)} {meta.get('unit', '')}".strip()
+        rows.append((meta["label"], shown))
+    return rows

@@ -123,9 +123,7 @@ def groups_for(period: FundingPeriod, child: Child, today: dt.date) -> list[Cert
     """Certificate groups that fit the child: its own categories first, then the common one; higher nominal first."""
     from opora.people.rules import age_fits
 
-    codes = set(
-        child.categories.exclude(ends_on__lt=today).filter(starts_on__lte=today).values_list("code", flat=True)
-    )
+    codes = set(child.categories.exclude(ends_on__lt=today).filter(starts_on__lte=today).values_list("code", flat=True))
     rows = CertificateGroup.objects.filter(period=period).filter(Q(category="") | Q(category__in=codes))
     fits = [row for row in rows if age_fits(child.birth_date, today, row.age_from, row.age_to)]
     return sorted(fits, key=lambda row: (row.category == "", -row.nominal, row.pk))
@@ -185,9 +183,7 @@ def to_prove(actor: Actor) -> QuerySet[Certificate]:
 def work_calendar(municipality: Municipality) -> workdays.WorkCalendar:
     """The working-day calendar of a municipality: law, official transfers, own days of its region."""
     rows = CalendarException.objects.filter(Q(region_id=None) | Q(region_id=municipality.region_id))
-    return workdays.official_calendar().with_exceptions(
-        {row.date: row.kind for row in rows.order_by("region_id")}
-    )
+    return workdays.official_calendar().with_exceptions({row.date: row.kind for row in rows.order_by("region_id")})
 
 
 def programmes(actor: Actor) -> QuerySet[FundingProgramme]:

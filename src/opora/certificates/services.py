@@ -127,9 +127,7 @@ def activate(actor: Actor, *, certificate: Certificate) -> Certificate:
         row.activated_at = clock.now()
         save(row)
         told(row, "active")
-        if row.wants_funding and queries.current_period(
-            row.municipality_id, clock.today(row.municipality.time_zone)
-        ):
+        if row.wants_funding and queries.current_period(row.municipality_id, clock.today(row.municipality.time_zone)):
             try:
                 with transaction.atomic():
                     request_funding(actor, certificate=row)

@@ -25,9 +25,7 @@ SOURCE = "funding_queue"
 """Every nominal stands on a request: the queue row is the unique source of its entry."""
 
 
-def request_funding(
-    actor: Actor, *, certificate: Certificate, period: FundingPeriod | None = None
-) -> FundingQueue:
+def request_funding(actor: Actor, *, certificate: Certificate, period: FundingPeriod | None = None) -> FundingQueue:
     """Ask for money on an active certificate: given at once when there is a vacancy, else a place in the queue.
 
     Returns the request: `served` or `waiting`. Refused when no period is open, no certificate group fits the
@@ -133,9 +131,7 @@ def to_accounting(actor: Actor, *, certificate: Certificate, reason: str) -> Non
             serve_queue(balance.certificate_group_id)
 
 
-def change_group(
-    actor: Actor, *, certificate: Certificate, group: CertificateGroup, reason: str
-) -> Certificate:
+def change_group(actor: Actor, *, certificate: Certificate, group: CertificateGroup, reason: str) -> Certificate:
     """Put the certificate into another certificate group of the same period, while nothing is used."""
     text = need_reason(reason, "Напишите, почему меняется группа сертификатов.")
     with act(actor):

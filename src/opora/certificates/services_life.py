@@ -93,9 +93,7 @@ def move(actor: Actor, *, certificate: Certificate, locality: Locality) -> Certi
                 Reason("same_municipality", "Это тот же муниципалитет: сертификат остаётся прежним.", field="locality")
             )
         if not locality.municipality.is_served:
-            raise Refused(
-                Reason("not_served", "Этот муниципалитет ещё не работает в системе.", field="locality")
-            )
+            raise Refused(Reason("not_served", "Этот муниципалитет ещё не работает в системе.", field="locality"))
         _close(actor, row, target, "move", f"Переезд: {locality.municipality}")
         child = row.child
         child.locality, child.municipality = locality, locality.municipality
@@ -144,7 +142,8 @@ def age_out(today: dt.date | None = None) -> int:
     day = today or clock.today()
     done = 0
     rows = Certificate.objects.filter(
-        state__in=("issued", "active", "frozen"), child__birth_date__lte=day.replace(day=1, year=day.year - 18) + dt.timedelta(days=31)
+        state__in=("issued", "active", "frozen"),
+        child__birth_date__lte=day.replace(day=1, year=day.year - 18) + dt.timedelta(days=31),
     ).select_related("child", "municipality")
     for found in rows:
         local = today or clock.today(found.municipality.time_zone)
@@ -205,5 +204,3 @@ def _period_on(row: Certificate, day: dt.date) -> FundingPeriod | None:
     return FundingPeriod.objects.filter(
         municipality_id=row.municipality_id, starts_on__lte=day, ends_on__gte=day, state="approved"
     ).first()
-
-

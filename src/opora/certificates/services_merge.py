@@ -10,9 +10,7 @@ from opora.people import merging
 
 def facts(child_id: int) -> dict[str, object]:
     """Whether money of a living certificate of the child is reserved or spent."""
-    rows = CertificateBalance.objects.filter(
-        certificate__child_id=child_id, certificate__state__in=LIVING_STATES
-    )
+    rows = CertificateBalance.objects.filter(certificate__child_id=child_id, certificate__state__in=LIVING_STATES)
     used = any(row.balance != row.nominal for row in rows)
     return {"has_used_balance": used}
 
@@ -21,9 +19,7 @@ def keep_one(actor: Actor, kept_id: int, merged_id: int) -> None:
     """At most one living certificate: the used, else the further one stays, the other is annulled with a reason."""
     from opora.certificates.services_life import annul
 
-    rows = list(
-        Certificate.objects.filter(child_id__in=(kept_id, merged_id), state__in=LIVING_STATES).order_by("pk")
-    )
+    rows = list(Certificate.objects.filter(child_id__in=(kept_id, merged_id), state__in=LIVING_STATES).order_by("pk"))
     if len(rows) < 2:
         return
     rows.sort(key=lambda row: _worth(row, kept_id), reverse=True)

@@ -113,9 +113,7 @@ def delete_group(actor: Actor, *, group: CertificateGroup) -> None:
         CertificateGroup.objects.filter(pk=group.pk, period=locked).delete()
 
 
-def save_focus_limits(
-    actor: Actor, *, period: FundingPeriod, limits: dict[str, tuple[bool, int | None]]
-) -> None:
+def save_focus_limits(actor: Actor, *, period: FundingPeriod, limits: dict[str, tuple[bool, int | None]]) -> None:
     """Set what is paid and how many contracts a certificate may have, per focus area, while a draft."""
     with act(actor):
         locked = _locked(actor, period, "edit")
@@ -134,9 +132,7 @@ def submit(actor: Actor, *, period: FundingPeriod) -> FundingPeriod:
         row = _locked(actor, period, "submit")
         _only_draft(row)
         if not CertificateGroup.objects.filter(period=row).exists():
-            raise Refused(
-                Reason("no_groups", "Добавьте хотя бы одну группу сертификатов с номиналом и пределами.")
-            )
+            raise Refused(Reason("no_groups", "Добавьте хотя бы одну группу сертификатов с номиналом и пределами."))
         row.state = FundingPeriod.State.REVIEW
         row.save(update_fields=["state"])
         _emit(row, "submitted")
@@ -186,9 +182,7 @@ def amend_parameters(
         return _amendment(actor, row, text, [(titles[name], was, now) for name, (was, now) in found.items()])
 
 
-def amend_group(
-    actor: Actor, *, group: CertificateGroup, data: GroupData, act_text: str
-) -> PeriodAmendment:
+def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_text: str) -> PeriodAmendment:
     """Change nominal and limits of a group of an approved period by an act.
 
     Limits cannot go below what is given already; a new nominal is for certificates given from now on. A raised
@@ -292,9 +286,7 @@ def _check_group(period: FundingPeriod, group: CertificateGroup | None, data: Gr
         raise Refused(reasons)
 
 
-def _amendment(
-    actor: Actor, period: FundingPeriod, text: str, found: list[tuple[str, Any, Any]]
-) -> PeriodAmendment:
+def _amendment(actor: Actor, period: FundingPeriod, text: str, found: list[tuple[str, Any, Any]]) -> PeriodAmendment:
     row = PeriodAmendment.objects.create(
         period=period,
         act_text=text,
@@ -309,3 +301,28 @@ def _amendment(
 
 def _emit(row: FundingPeriod, what: str) -> None:
     emit("funding_period.changed", "funding_period", row.pk, municipality_id=row.municipality_id, act=what)
+
+
+def approve_by(
+    actor: Actor, *, period: FundingPeriod, act_id: int | None, number: str = "", date: dt.date | None = None
+) -> FundingPeriod:
+    """Approve by an act of the register, or by a new municipal act with its number and date."""
+    with act(actor):
+        policy.PERIOD.get(actor, "approve", pk=period.pk)
+        if act_id:
+            known = queries.legal_acts(period.municipality_id)
+            found = next((row for row in known if row.pk == act_id), None)
+        else:
+            found = None
+            if number and date:
+                found, _ = LegalAct.objects.get_or_create(
+                    kind=LegalAct.Kind.DECREE,
+                    issuer=str(period.municipality),
+                    number=number.strip(),
+                    date=date,
+                    defaults={
+                        "municipality_id": period.municipality_id,
+                        "title": f"Об утверждении периода «{period.name}»",
+                    },
+                )
+        return approve(actor, period=period, legal_act=found)

@@ -27,9 +27,7 @@ def add_reasons(form: forms.Form, error: Refused) -> None:
 
 def text_field(label: str, *, required: bool = True, max_length: int = 100, **options: Any) -> forms.CharField:
     """A line of text with our message for an empty one."""
-    return forms.CharField(
-        label=label, required=required, max_length=max_length, error_messages=REQUIRED, **options
-    )
+    return forms.CharField(label=label, required=required, max_length=max_length, error_messages=REQUIRED, **options)
 
 
 class WhoForm(forms.Form):
@@ -63,9 +61,7 @@ class WhereForm(forms.Form):
         },
     )
     school_name = text_field("Школа или детский сад", required=False, max_length=200)
-    school_class = text_field(
-        "Класс", required=False, max_length=10, widget=forms.TextInput(attrs={"class": "tiny"})
-    )
+    school_class = text_field("Класс", required=False, max_length=10, widget=forms.TextInput(attrs={"class": "tiny"}))
     snils = text_field(
         "СНИЛС ребёнка",
         required=False,
@@ -181,7 +177,10 @@ class CategoryForm(forms.Form):
         error_messages={"required": "Выберите категорию."},
     )
     document = text_field(
-        "Документ", required=False, max_length=200, help_text="Название, номер и дата. Сам документ покажете в пункте приёма"
+        "Документ",
+        required=False,
+        max_length=200,
+        help_text="Название, номер и дата. Сам документ покажете в пункте приёма",
     )
     ends_on = forms.DateField(
         label="Действует до",
@@ -232,9 +231,7 @@ class MergeForm(forms.Form):
         widget=BigRadioSelect,
         error_messages={"required": "Выберите решение."},
     )
-    reason = text_field(
-        "Пояснение", required=False, max_length=300, help_text="Обязательно, если это разные дети"
-    )
+    reason = text_field("Пояснение", required=False, max_length=300, help_text="Обязательно, если это разные дети")
 
     def __init__(self, *args: Any, left: Child, right: Child, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

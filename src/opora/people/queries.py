@@ -175,9 +175,7 @@ def merge_task(actor: Actor, pk: int) -> MergeTask:
             to_attr="living_guardianships",
         )
     )
-    return MergeTask.objects.prefetch_related(
-        Prefetch("left", children), Prefetch("right", children)
-    ).get(pk=pk)
+    return MergeTask.objects.prefetch_related(Prefetch("left", children), Prefetch("right", children)).get(pk=pk)
 
 
 def open_merge_count(actor: Actor) -> int:

@@ -92,9 +92,7 @@ def update_child(actor: Actor, *, child: Child, data: ChildData, reason: str = "
         if found is None:
             raise Hidden("child")
         locked = Child.objects.select_for_update(no_key=True).get(pk=child.pk)
-        changed = {
-            field for field in IDENTITY_FIELDS if getattr(locked, field) != getattr(clean, field)
-        }
+        changed = {field for field in IDENTITY_FIELDS if getattr(locked, field) != getattr(clean, field)}
         _check_change(actor, locked, changed, reason)
         locality = _locality(actor, clean.locality_id, "online")
         locked.locality, locked.municipality_id = locality, locality.municipality_id
@@ -125,9 +123,7 @@ def confirm_identity(actor: Actor, *, child: Child, documents: str) -> Child:
     """
     policy.CHILD.require(actor, "confirm")
     if not documents.strip():
-        raise Refused(
-            Reason("documents_missing", "Запишите, какие документы показаны.", field="documents")
-        )
+        raise Refused(Reason("documents_missing", "Запишите, какие документы показаны.", field="documents"))
     with act(actor):
         policy.CHILD.get(actor, "confirm", pk=child.pk)
         locked = Child.objects.select_for_update(no_key=True).get(pk=child.pk)
@@ -265,9 +261,7 @@ def _queue_matches(child: Child, matches: list[tuple[Child, rules.Match]]) -> No
         if other.state == Child.State.PROVISIONAL and other.matched_to_id == child.matched_to_id:
             continue  # both repeat one known record: each has its task with that one
         left, right = sorted((other, child), key=lambda one: (one.state != Child.State.LIVING, one.pk))
-        if MergeTask.objects.filter(
-            Q(left=left, right=right) | Q(left=right, right=left)
-        ).exists():
+        if MergeTask.objects.filter(Q(left=left, right=right) | Q(left=right, right=left)).exists():
             continue
         MergeTask.objects.create(
             left=left,
@@ -277,9 +271,7 @@ def _queue_matches(child: Child, matches: list[tuple[Child, rules.Match]]) -> No
         )
 
 
-def _refuse_own_repeat(
-    actor: Actor | None, guardian: Account | None, matches: list[tuple[Child, rules.Match]]
-) -> None:
+def _refuse_own_repeat(actor: Actor | None, guardian: Account | None, matches: list[tuple[Child, rules.Match]]) -> None:
     """The same child twice in one family is told plainly: it reveals nothing that the family does not know."""
     own = set(actor.children) if actor else set()
     if guardian:
@@ -301,9 +293,7 @@ def _check_change(actor: Actor, child: Child, changed: set[str], reason: str) ->
             )
         )
     if not reason.strip():
-        raise Refused(
-            Reason("reason_missing", "Укажите причину изменения и документ.", field="reason")
-        )
+        raise Refused(Reason("reason_missing", "Укажите причину изменения и документ.", field="reason"))
 
 
 def _locality(actor: Actor, locality_id: int, channel: str) -> Locality:

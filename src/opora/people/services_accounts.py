@@ -25,9 +25,7 @@ def register(account: Account, *, last_name: str, first_name: str, patronymic: s
         consent_of_registration(account)
 
 
-def update_profile(
-    actor: Actor, *, last_name: str, first_name: str, patronymic: str, phone: str
-) -> Account:
+def update_profile(actor: Actor, *, last_name: str, first_name: str, patronymic: str, phone: str) -> Account:
     """Change one's own names and phone."""
     with act(actor):
         account: Account = policy.ACCOUNT.get(actor, "edit", pk=actor.account_id)
@@ -68,9 +66,7 @@ def open_personal_session(actor: Actor, *, reason: str) -> PersonalSession:
         )
     with act(actor):
         now = clock.now()
-        PersonalSession.objects.filter(account_id=actor.account_id, closed_at__isnull=True).update(
-            closed_at=now
-        )
+        PersonalSession.objects.filter(account_id=actor.account_id, closed_at__isnull=True).update(closed_at=now)
         session = PersonalSession.objects.create(
             account_id=actor.account_id,
             reason=reason.strip()[:300],

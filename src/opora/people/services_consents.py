@@ -51,9 +51,7 @@ def record_consent(
     )
 
 
-def give_consent(
-    actor: Actor, *, child: Child, kind: str, channel: str = "online", giver_name: str = ""
-) -> Consent:
+def give_consent(actor: Actor, *, child: Child, kind: str, channel: str = "online", giver_name: str = "") -> Consent:
     """Give a consent for a child: the guardian in the cabinet, or the desk by a signed paper."""
     if kind not in ConsentText.Kind.values:
         raise Refused(Reason("consent_kind", "Такого согласия нет.", field="kind"))
@@ -70,9 +68,7 @@ def give_consent(
             giver_name=giver_name or actor.name or actor.email,
             channel=channel,
         )
-        emit(
-            "consent.changed", "child", child.pk, municipality_id=child.municipality_id, act="given", consent=kind
-        )
+        emit("consent.changed", "child", child.pk, municipality_id=child.municipality_id, act="given", consent=kind)
     return consent
 
 

@@ -29,7 +29,9 @@ def merge_children(actor: Actor, *, task: MergeTask, kept: Child) -> MergeTask:
         merged = locked.right if kept.pk == locked.left_id else locked.left
         if kept.pk not in (locked.left_id, locked.right_id):
             raise Refused(Reason("wrong_side", "Выберите одну из двух карточек."))
-        sides = {row.pk: row for row in Child.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk")}
+        sides = {
+            row.pk: row for row in Child.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk")
+        }
         keep, gone = sides[kept.pk], sides[merged.pk]
         _check_merge(keep, gone)
         merging.run_preparations(actor, keep.pk, gone.pk)
@@ -111,16 +113,12 @@ def _open_task(actor: Actor, task: MergeTask) -> MergeTask:
     locked = MergeTask.objects.select_for_update(no_key=True, of=("self",)).select_related("left", "right")
     row = locked.get(pk=task.pk)
     if row.state != MergeTask.State.OPEN:
-        raise Refused(
-            Reason("decided", "По этим карточкам уже принято решение.", hint="Обновите список.")
-        )
+        raise Refused(Reason("decided", "По этим карточкам уже принято решение.", hint="Обновите список."))
     return row
 
 
 def _check_merge(keep: Child, gone: Child) -> None:
-    reasons = rules.merge_reasons(
-        merging.side_of(keep.pk, keep.snils), merging.side_of(gone.pk, gone.snils)
-    )
+    reasons = rules.merge_reasons(merging.side_of(keep.pk, keep.snils), merging.side_of(gone.pk, gone.snils))
     if Child.State.MERGED in (keep.state, gone.state):
         reasons.append(Reason("already_merged", "Одна из карточек уже объединена с другой."))
     if gone.identity == Child.Identity.CONFIRMED != keep.identity:
@@ -155,9 +153,7 @@ def _fill_gaps(keep: Child, gone: Child) -> list[dict[str, Any]]:
         if getattr(keep, field) in ("", None) and getattr(gone, field) not in ("", None):
             if field == "patronymic" and keep.identity == Child.Identity.CONFIRMED:
                 continue
-            log.append(
-                {"model": "people.child", "pk": keep.pk, "field": field, "from": getattr(keep, field)}
-            )
+            log.append({"model": "people.child", "pk": keep.pk, "field": field, "from": getattr(keep, field)})
             setattr(keep, field, getattr(gone, field))
     if log:
         keep.save()
@@ -203,12 +199,12 @@ def _point_repeats(keep: Child, gone: Child) -> None:
 
 def _close_moot_tasks(actor: Actor, gone_id: int) -> None:
     """Other questions about the record that is no more are answered with it."""
-    done = MergeTask.objects.filter(
-        Q(left_id=gone_id) | Q(right_id=gone_id), state=MergeTask.State.MERGED
-    ).order_by("-decided_at").first()
-    MergeTask.objects.filter(
-        Q(left_id=gone_id) | Q(right_id=gone_id), state=MergeTask.State.OPEN
-    ).update(
+    done = (
+        MergeTask.objects.filter(Q(left_id=gone_id) | Q(right_id=gone_id), state=MergeTask.State.MERGED)
+        .order_by("-decided_at")
+        .first()
+    )
+    MergeTask.objects.filter(Q(left_id=gone_id) | Q(right_id=gone_id), state=MergeTask.State.OPEN).update(
         state=MergeTask.State.DIFFERENT,
         decided_at=clock.now(),
         decided_by=actor.account_id,
@@ -247,7 +243,7 @@ def _later_acts(kept_id: int, task: MergeTask) -> dict[str, int]:
                 continue
             column = relation.field.column
             cursor.execute(
-                "SELECT count(DISTINCT pk) FROM history WHERE \"table\" = %s AND at > %s AND"
+                'SELECT count(DISTINCT pk) FROM history WHERE "table" = %s AND at > %s AND'
                 " ((op = 'I' AND (after->>%s)::bigint = %s) OR pk = ANY(%s))",
                 [
                     model._meta.db_table,

@@ -82,18 +82,14 @@ def add_check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {**draft, "birth_date": dt.date.fromisoformat(draft["birth_date"])}
         try:
-            child = services.add_child(
-                request.actor, data=child_data(values), relation=form.cleaned_data["relation"]
-            )
+            child = services.add_child(request.actor, data=child_data(values), relation=form.cleaned_data["relation"])
         except Refused as error:
             add_reasons(form, error)
         else:
             del request.session[DRAFT]
             messages.success(request, f"Готово: {child.first_name} в вашем списке.")
             return redirect("people:child", child.public_id)
-    return _step(
-        request, 3, form, "Проверьте, всё ли верно", rows=_draft_rows(draft), text=_text("processing")
-    )
+    return _step(request, 3, form, "Проверьте, всё ли верно", rows=_draft_rows(draft), text=_text("processing"))
 
 
 def _step(request: HttpRequest, number: int, form: Any, title: str, **more: Any) -> HttpResponse:
@@ -180,13 +176,9 @@ def consents(request: HttpRequest, public_id: Any) -> HttpResponse:
         return redirect("people:consents", found.public_id)
     given = queries.consents_of(found)
     living = {item.text.kind: item for item in given if item.withdrawn_at is None}
-    offers = [
-        {"text": text, "given": living.get(text.kind)} for text in queries.consent_texts().values()
-    ]
+    offers = [{"text": text, "given": living.get(text.kind)} for text in queries.consent_texts().values()]
     past = [item for item in given if item.withdrawn_at is not None]
-    return render(
-        request, "people/consents.html", {"child": found, "offers": offers, "past": past}
-    )
+    return render(request, "people/consents.html", {"child": found, "offers": offers, "past": past})
 
 
 @login_required

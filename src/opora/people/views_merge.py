@@ -27,9 +27,7 @@ def merge_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "open")
     state = state if state in STATES else "open"
     page = Paginator(queries.merge_tasks(request.actor, state=state), 50).get_page(request.GET.get("page"))
-    tabs = [
-        {"title": title, "url": f"?state={code}", "active": code == state} for code, title in STATES.items()
-    ]
+    tabs = [{"title": title, "url": f"?state={code}", "active": code == state} for code, title in STATES.items()]
     return render(request, "people/merge_list.html", {"page": page, "tabs": tabs, "state": state})
 
 
@@ -91,8 +89,7 @@ def _comparison(left: Child, right: Child) -> list[dict[str, object]]:
 
 def _who(child: Child) -> str:
     return ", ".join(
-        f"{row.account} ({row.get_relation_display().lower()})"
-        for row in getattr(child, "living_guardianships", [])
+        f"{row.account} ({row.get_relation_display().lower()})" for row in getattr(child, "living_guardianships", [])
     )
 
 
