@@ -94,6 +94,7 @@ DATABASES = {"default": database_settings(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
+OPORA_ACTOR_OF = "opora.people.actors.actor_of"
 AUTHENTICATION_BACKENDS = ["opora.people.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

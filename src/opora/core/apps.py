@@ -7,4 +7,9 @@ class CoreConfig(AppConfig):
     verbose_name = "Основа"
 
     def ready(self) -> None:
+        from django.utils.module_loading import autodiscover_modules
+
         from opora.core import checks  # noqa: F401  registers the start-up checks
+
+        # rooms declare registers, menu items and work sources in these modules
+        autodiscover_modules("registers", "office")

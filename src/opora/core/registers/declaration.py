@@ -197,6 +197,16 @@ class Register:
     def xlsx_address(self) -> str:
         return self.url("xlsx")
 
+    def granted(self, action: str) -> str:
+        """The policy's own word for an action of the kit: change may be called edit; import and export fall back."""
+        grants = self.policy.grants
+        for word in {"change": ("change", "edit"), "import": ("import", "create"), "export": ("export", "view")}.get(
+            action, (action,)
+        ):
+            if word in grants:
+                return word
+        return action
+
     # --- columns ---------------------------------------------------------------------------------------------
 
     @cached_property

@@ -18,7 +18,7 @@ def save(register: Register, actor: Actor, instance: Any, data: dict[str, Any]) 
     Raises Forbidden or Hidden when the actor may not; Refused when the row as saved would lie outside the actor's
     reach or break a constraint of the table. Nothing is written then.
     """
-    action = "create" if instance is None else "change"
+    action = register.granted("create" if instance is None else "change")
     if not register.policy.allowed(actor, action):
         raise Forbidden(action)
     try:

@@ -73,13 +73,13 @@ def card_page(request: HttpRequest, register: Register, actor: Actor, key: str) 
     obj = access.row(register, actor, "view", key)
     if register.personal_fields:
         log_access(actor, "card", obj)
-    editable = forms.form_class(register) is not None and register.policy.allowed(actor, "change")
+    editable = forms.form_class(register) is not None and access.may(register, actor, "change")
     context = {
         "register": register,
         "obj": obj,
         "cells": listing.card_cells(register, actor, obj),
         "sections": sections_of(register, actor, obj),
-        "can_edit": editable and register.policy.can(actor, "change", obj),
+        "can_edit": editable and register.policy.can(actor, register.granted("change"), obj),
         "card_actions": actions(register, actor, "card", obj),
         "tab": "card",
     }
@@ -165,7 +165,7 @@ def log_access_of_export(actor: Actor, register: Register) -> None:
 def rights(register: Register, actor: Actor) -> dict[str, bool]:
     """What the list offers: new, import, export."""
     return {
-        "new": forms.form_class(register) is not None and register.policy.allowed(actor, "create"),
+        "new": forms.form_class(register) is not None and access.may(register, actor, "create"),
         "import": register.importer is not None and access.may(register, actor, "import"),
         "export": access.may(register, actor, "export"),
     }
@@ -173,7 +173,7 @@ def rights(register: Register, actor: Actor) -> dict[str, bool]:
 
 def actions(register: Register, actor: Actor, place: str, obj: Any = None) -> list[Action]:
     """The register's actions of a place that the actor may take."""
-    found = [item for item in register.actions if item.place == place and register.policy.allowed(actor, item.action)]
+    found = [item for item in register.actions if item.place == place and access.may(register, actor, item.action)]
     return [item for item in found if obj is None or item.when is None or item.when(actor, obj)]
 
 

@@ -112,21 +112,31 @@ class Layout:
     records: Callable[[Iterator[tuple[int, list[Any]]]], Iterator[Record | Problem]]
 
 
+@dataclass(frozen=True, slots=True)
+class SoftKey:
+    """A weaker key: what it finds several times decides nothing. `only` is an SQL condition on the table `t`."""
+
+    columns: tuple[str, ...]
+    only: str = "true"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Importer:
     """Import of a register.
 
     `keys`: tuples of column names, tried in order, that find the existing row when all their values are filled in;
-    a repeat within the file is an error. `soft_keys` come after them: what they find several times decides nothing.
-    `distinct`: derived codes that get a number when taken. `check(values)` yields (column, code, message,
+    a repeat within the file is an error. `soft_keys` come after them. `fill(values)` completes the raw cells of a row
+    before parsing (columns it adds are named in `filled`). `distinct`: derived codes that get a number when taken. `check(values)` yields (column, code, message,
     level) for one parsed row; `derive(values)` adds values of `derived` fields; `notice(actor, table)` runs after
     writing with the name of a temporary table (id, op 'I'/'U'). `parent` is the column that `--into` fills.
     """
 
     columns: tuple[ImportColumn, ...]
     keys: tuple[tuple[str, ...], ...]
-    soft_keys: tuple[tuple[str, ...], ...] = ()
+    soft_keys: tuple[SoftKey, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    fill: Callable[[dict[str, Any]], None] | None = None
+    filled: tuple[str, ...] = ()
     check: Callable[[Mapping[str, Any]], Iterable[tuple[str, str, str, Level]]] | None = None
     derive: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     derived: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils.module_loading import import_string
 from django_tasks import task
@@ -24,8 +25,8 @@ def run_upload(token: str, account_id: int, register: str, write: bool, accept_v
     upload = uploads.find(token, account_id, register)
     if upload is not None and upload.state != "written":
         account = get_user_model()._default_manager.get(pk=account_id)
-        # who an account is, a higher room knows; the settings name the function
-        actor_of = import_string("opora.people.actors.actor_of")
+        # what an account may do, a higher room knows: the settings name its function
+        actor_of = import_string(settings.OPORA_ACTOR_OF)
         perform(actor_of(account), upload, write=write, accept_valid=accept_valid)
 
 

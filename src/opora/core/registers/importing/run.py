@@ -84,7 +84,7 @@ class _Import:
             cursor.execute("SET LOCAL statement_timeout = 0")
         names, records = self._records()
         parent = self._parent(names)
-        self.plan = Plan(self.register, [*names, *([self.importer.parent] if parent else [])])
+        self.plan = Plan(self.register, [*names, *self.importer.filled, *([self.importer.parent] if parent else [])])
         self.stage = Stage(self.plan)
         self.stage.create()
         self.stage.copy(self._parsed(records, parent))
@@ -156,6 +156,8 @@ class _Import:
 
     def _row(self, record: Record, parent: str) -> list[Any] | None:
         failed = any(problem.level == "error" for problem in record.problems)
+        if self.importer.fill is not None:
+            self.importer.fill(record.values)
         values: dict[str, Any] = {}
         stored: list[Any] = [record.row]
         for planned in self.plan.columns:
@@ -208,7 +210,7 @@ class _Import:
         for key in self.importer.keys:
             self._take(self.stage.match(key, soft=False))
         for key in self.importer.soft_keys:
-            self._take(self.stage.match(key, soft=True))
+            self._take(self.stage.match(key.columns, soft=True, only=key.only))
         self._take(self.stage.doubled_targets())
         for name in self.importer.distinct:
             self.stage.number_taken(name)

@@ -138,37 +138,47 @@ class Stage:
 
     # --- finding existing rows -------------------------------------------------------------------------------
 
-    def match(self, key: Sequence[str], *, soft: bool) -> list[Problem]:
+    def match(self, key: Sequence[str], *, soft: bool, only: str = "true") -> list[Problem]:
         """Find existing rows by a key whose columns the file has; problems of repeats when the key is hard."""
         columns = [self.plan.db_of(name) for name in key]
         if None in columns:
             return []
         mine = [quoted(str(name)) for name in columns]
-        filled = " AND ".join(f"s.{c} IS NOT NULL AND s.{c}::text <> ''" for c in mine)
-        listed = ", ".join(mine)
-        problems: list[Problem] = []
-        if not soft:
-            problems = self._repeats(key, mine, filled)
-        once = f" AND s.row IN (SELECT min(s.row) FROM {STAGE} s WHERE {filled} GROUP BY {', '.join('s.' + c for c in mine)}" \
-               " HAVING count(*) = 1)"
-        grouped = f"SELECT min(id) AS id, count(*) AS n, {listed} FROM {self.table} GROUP BY {listed}"
-        same = " AND ".join(f"s.{c} = t.{c}" for c in mine)
-        if not soft:
-            several = self.rows(f"SELECT s.row FROM {STAGE} s JOIN ({grouped}) t ON {same} WHERE t.n > 1"
-                                f" AND s.target_id IS NULL AND {filled}")
-            problems += [Problem(row, self._title(key[0]), "ambiguous", "Подходит несколько записей реестра, нужен их код.")
-                         for (row,) in several]
-            self.delete([row for (row,) in several])
+        # the first value must be there; the others may be empty on both sides (a person without a patronymic)
+        filled = f"s.{mine[0]} IS NOT NULL AND s.{mine[0]}::text <> ''"
+        keyed = [f"{{0}}.{mine[0]}", *(f"coalesce({{0}}.{c}::text, '')" for c in mine[1:])]
+        staged, stored = [part.format("s") for part in keyed], [part.format("t") for part in keyed]
+        problems = [] if soft else self._repeats(key, ", ".join(staged), filled)
+        grouped = (
+            f"SELECT min(t.id) AS id, count(*) AS n, {', '.join(f'{part} AS k{n}' for n, part in enumerate(stored))}"
+            f" FROM {self.table} t WHERE {only} GROUP BY {', '.join(stored)}"
+        )
+        same = " AND ".join(f"{part} = m.k{n}" for n, part in enumerate(staged))
+        once = ""
+        if soft:
+            once = (
+                f" AND s.row IN (SELECT min(s.row) FROM {STAGE} s WHERE {filled}"
+                f" GROUP BY {', '.join(staged)} HAVING count(*) = 1)"
+            )
+        else:
+            problems += self._ambiguous(key, grouped, same, filled)
         self.run(
-            f"UPDATE {STAGE} s SET target_id = t.id FROM ({grouped}) t WHERE s.target_id IS NULL AND t.n = 1"
-            f" AND {filled} AND {same}{once if soft else ''}"
+            f"UPDATE {STAGE} s SET target_id = m.id FROM ({grouped}) m WHERE s.target_id IS NULL AND m.n = 1"
+            f" AND {filled} AND {same}{once}"
             # a row already found by an earlier key is not found twice
-            f" AND NOT EXISTS (SELECT 1 FROM {STAGE} o WHERE o.target_id = t.id)"
+            f" AND m.id NOT IN (SELECT target_id FROM {STAGE} WHERE target_id IS NOT NULL)"
         )
         return problems
 
-    def _repeats(self, key: Sequence[str], mine: list[str], filled: str) -> list[Problem]:
-        parts = ", ".join(f"s.{c}" for c in mine)
+    def _ambiguous(self, key: Sequence[str], grouped: str, same: str, filled: str) -> list[Problem]:
+        found = self.rows(
+            f"SELECT s.row FROM {STAGE} s JOIN ({grouped}) m ON {same} WHERE m.n > 1 AND s.target_id IS NULL AND {filled}"
+        )
+        self.delete([row for (row,) in found])
+        message = "Подходит несколько записей реестра: непонятно, какую менять."
+        return [Problem(row, self._title(key[0]), "ambiguous", message) for (row,) in found]
+
+    def _repeats(self, key: Sequence[str], parts: str, filled: str) -> list[Problem]:
         found = self.rows(
             f"SELECT row, first FROM (SELECT s.row, min(s.row) OVER (PARTITION BY {parts}) AS first"
             f" FROM {STAGE} s WHERE {filled}) r WHERE row <> first"
@@ -235,7 +245,8 @@ class Stage:
 
     def outside(self, actor: Actor, action: str, column: str) -> list[int]:
         """Row numbers whose table row (target_id or new_id) the actor may not touch with the action."""
-        rows = self.plan.register.policy.rows(actor, action)
+        register = self.plan.register
+        rows = register.policy.rows(actor, register.granted(action))
         sql, params = rows.order_by().values("pk").query.sql_with_params()
         found = self.rows(f"SELECT row FROM {STAGE} WHERE {column} IS NOT NULL AND {column} NOT IN ({sql})", params)
         return [row for (row,) in found]
