@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "opora.people"
     label = "people"
+
+    def ready(self) -> None:
+        from opora.people import cabinet, queries
+
+        cabinet.menu_item("Дети", "/cabinet/", 10)
+        cabinet.menu_item("Сообщения", "/cabinet/messages/", 80, queries.unread_letters)
+        cabinet.menu_item("Профиль", "/cabinet/profile/", 90)

@@ -1,0 +1,60 @@
+"""Addresses of certificates: cabinet, desk, funding. Included at the root."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from opora.certificates import views_cabinet, views_desk, views_funding
+
+app_name = "certificates"
+OWN = "cabinet/certificates/<uuid:public_id>/"
+CHILD = "office/desk/children/<uuid:public_id>/"
+PAPER = "office/desk/certificates/<uuid:public_id>/"
+PERIOD = "office/funding/periods/<int:pk>/"
+UUID = "(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+urlpatterns = [
+    path("cabinet/children/<uuid:public_id>/certificate/", views_cabinet.apply, name="apply"),
+    path(OWN, views_cabinet.card, name="card"),
+    path(f"{OWN}statement/", views_cabinet.statement, name="statement"),
+    path(f"{OWN}freeze/", views_cabinet.freeze, name="freeze"),
+    path(f"{OWN}move/", views_cabinet.move, name="move"),
+    path(f"{OWN}do/<slug:act>/", views_cabinet.do, name="do"),
+    path("office/desk/", views_desk.desk, name="desk"),
+    path("office/desk/new/", views_desk.register_family, name="desk_family"),
+    path(CHILD, views_desk.desk_child, name="desk_child"),
+    path(f"{CHILD}identity/", views_desk.desk_identity, name="desk_identity"),
+    path(f"{CHILD}edit/", views_desk.desk_edit, name="desk_edit"),
+    path(f"{CHILD}apply/", views_desk.desk_apply, name="desk_apply"),
+    re_path(
+        rf"^office/desk/children/{UUID}/add/(?P<what>guardian|consent|category)/$",
+        views_desk.desk_add,
+        name="desk_add",
+    ),
+    path(f"{PAPER}do/<slug:act>/", views_desk.desk_act, name="desk_act"),
+    re_path(
+        rf"^office/desk/certificates/{UUID}/(?P<act>refuse|freeze|annul|to-accounting)/$",
+        views_desk.desk_reasoned,
+        name="desk_reasoned",
+    ),
+    path(f"{PAPER}group/", views_desk.desk_regroup, name="desk_regroup"),
+    path(f"{PAPER}move/", views_desk.desk_move, name="desk_move"),
+    path(f"{PAPER}statement/", views_desk.desk_statement, name="desk_statement"),
+    path("office/funding/", views_funding.funding, name="funding"),
+    path("office/funding/programmes/new/", views_funding.programme, name="programme_new"),
+    path("office/funding/programmes/<int:pk>/", views_funding.programme, name="programme_edit"),
+    path("office/funding/programmes/<int:programme_pk>/periods/new/", views_funding.edit_period, name="period_new"),
+    path(
+        "office/funding/programmes/<int:programme_pk>/periods/<int:pk>/",
+        views_funding.edit_period,
+        name="period_edit",
+    ),
+    path(PERIOD, views_funding.period, name="period"),
+    path(f"{PERIOD}parameters/", views_funding.parameters, name="parameters"),
+    path(f"{PERIOD}limits/", views_funding.focus_limits, name="focus_limits"),
+    path(f"{PERIOD}approve/", views_funding.approve, name="approve"),
+    path(f"{PERIOD}do/<slug:act>/", views_funding.period_act, name="period_act"),
+    path("office/funding/periods/<int:period_pk>/groups/new/", views_funding.edit_group, name="group_new"),
+    path("office/funding/periods/<int:period_pk>/groups/<int:pk>/", views_funding.edit_group, name="group_edit"),
+    path("office/funding/groups/<int:pk>/delete/", views_funding.delete_group, name="group_delete"),
+    path("office/funding/groups/<int:pk>/queue/", views_funding.queue, name="queue"),
+]

@@ -1,0 +1,377 @@
+"""The desk: find a family, take a paper application, prove identity, issue, activate (D1, E1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from opora.certificates import policy, queries, services, services_desk, services_funding, services_life
+from opora.certificates.forms import (
+    DeskCategoryForm,
+    FamilyForm,
+    IdentityForm,
+    MoveForm,
+    PaperConsentForm,
+    RegroupForm,
+    SecondGuardianForm,
+)
+from opora.certificates.models import Certificate
+from opora.certificates.presentation import balance_parts, statement_rows
+from opora.certificates.rules.life import CERTIFICATE
+from opora.core import clock
+from opora.core.identifiers import format_snils
+from opora.core.journal import log_access
+from opora.core.reasons import Refused
+from opora.people import cabinet, services_consents
+from opora.people import policy as people_policy
+from opora.people import queries as people
+from opora.people import services as people_services
+from opora.people.forms import ChildForm, FamilySearchForm, ReasonForm, add_reasons, child_data
+from opora.people.models import Child
+
+REASONS = (
+    "обращение в пункт приёма",
+    "рассмотрение заявления на сертификат",
+    "звонок семьи",
+    "обращение организации",
+)
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk's home: search, applications by due date, certificates that wait for documents."""
+    people_policy.CHILD.require(request.actor, "find")
+    found, searched = _search(request)
+    form = FamilySearchForm(request.GET) if request.GET else FamilySearchForm()
+    may_work = policy.CERTIFICATE.allowed(request.actor, "work")
+    return render(
+        request,
+        "certificates/desk.html",
+        {
+            "form": form,
+            "found": found,
+            "searched": searched,
+            "to_answer": queries.to_answer(request.actor)[:50] if may_work else [],
+            "to_prove": queries.to_prove(request.actor)[:20] if may_work else [],
+            "merges": people.open_merge_count(request.actor),
+            "today": clock.today(),
+            "reasons": REASONS,
+        },
+    )
+
+
+def _search(request: HttpRequest) -> tuple[list[Child], bool]:
+    form = FamilySearchForm(request.GET)
+    if not request.GET or not form.is_valid():
+        return [], False
+    text = form.cleaned_data["q"].strip()
+    digits = "".join(text.split())
+    if digits.isdigit():
+        row = queries.by_number(request.actor, digits)
+        return ([row.child] if row else []), True
+    birth = form.cleaned_data["birth_date"]
+    return people.find_children(request.actor, text=text, birth_date=birth), True
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_family(request: HttpRequest) -> HttpResponse:
+    """A family from a paper application: guardian, child, consent, application for a certificate."""
+    people_policy.CHILD.require(request.actor, "confirm")
+    form = FamilyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            child = services_desk.register_family(
+                request.actor,
+                data=child_data(values),
+                relation=values["relation"],
+                guardian=services_desk.GuardianData(
+                    last_name=values["guardian_last_name"],
+                    first_name=values["guardian_first_name"],
+                    patronymic=values["guardian_patronymic"],
+                    email=values["email"],
+                    phone=values["phone"],
+                ),
+                certificate=values["certificate"],
+            )
+        except Refused as error:
+            add_reasons(form, error)
+        else:
+            messages.success(request, "Семья записана. Теперь подтвердите личность по документам.")
+            return redirect("certificates:desk_identity", child.public_id)
+    return render(request, "certificates/desk_family.html", {"form": form})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_child(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """A child's card at the desk. It opens after a reason is named, and each opening is written down."""
+    child = people.card(request.actor, public_id)
+    reason = request.POST.get("reason", "").strip() or _remembered(request, child)
+    if not reason:
+        return render(request, "certificates/desk_reason.html", {"child": child, "reasons": REASONS})
+    if request.method == "POST":
+        request.session[f"desk:{child.pk}"] = reason[:300]
+        log_access(request.actor, "child.open", child, reason=reason[:300])
+        return redirect("certificates:desk_child", child.public_id)
+    log_access(request.actor, "child.open", child, reason=reason)
+    certificate = queries.living_of([child.pk]).get(child.pk)
+    entry = queries.queue_entry(certificate) if certificate else None
+    today = clock.today()
+    return render(
+        request,
+        "certificates/desk_child.html",
+        {
+            "child": child,
+            "today": today,
+            "snils": format_snils(child.snils) if child.snils else "",
+            "guardians": people.guardians_of(child),
+            "categories": people.categories_of(request.actor, child),
+            "consents": people.consents_of(child),
+            "certificate": certificate,
+            "acts": _desk_acts(request, certificate, child),
+            "balances": [balance_parts(row, today) for row in queries.balances_of(certificate)] if certificate else [],
+            "queue": entry,
+            "position": queries.queue_position(entry) if entry else None,
+            "links": [link for link in cabinet.links_for(request.actor, child) if link.order > 10],
+            "may_confirm": people_policy.CHILD.allowed(request.actor, "confirm"),
+        },
+    )
+
+
+def _remembered(request: HttpRequest, child: Child) -> str:
+    """The reason named when the card was first opened in this session."""
+    return str(request.session.get(f"desk:{child.pk}", ""))
+
+
+def _desk_acts(request: HttpRequest, row: Certificate | None, child: Child) -> set[str]:
+    """Codes of what the operator may do with the certificate now."""
+    if row is None:
+        return set()
+    roles = request.actor.roles
+    found = {act.code for role in roles for act in CERTIFICATE.acts(row.state, role)}
+    if row.state == "active":
+        found |= {"fund"} if row.kind == "accounting" else {"to_accounting", "regroup"}
+    if child.identity != Child.Identity.CONFIRMED:
+        found.discard("activate")
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_identity(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Prove the child's identity: which documents were shown; issues and activates when asked."""
+    child = people.card(request.actor, public_id, "confirm")
+    form = IdentityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = services_desk.prove_identity(
+                request.actor, child=child, documents=form.documents(), go_on="go_on" in request.POST
+            )
+        except Refused as error:
+            add_reasons(form, error)
+        else:
+            messages.success(request, said)
+            request.session[f"desk:{child.pk}"] = REASONS[0]
+            return redirect("certificates:desk_child", child.public_id)
+    return render(
+        request,
+        "certificates/desk_identity.html",
+        {"child": child, "form": form, "certificate": queries.living_of([child.pk]).get(child.pk)},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_edit(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Change a child's data at the desk; confirmed identity needs a reason with the document."""
+    child = people.card(request.actor, public_id, "edit")
+    form = ChildForm(
+        request.POST or None,
+        initial=ChildForm.initial_of(child),
+        with_reason=child.identity == Child.Identity.CONFIRMED,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            people_services.update_child(
+                request.actor,
+                child=child,
+                data=child_data(form.cleaned_data),
+                reason=form.cleaned_data.get("reason", ""),
+            )
+        except Refused as error:
+            add_reasons(form, error)
+        else:
+            messages.success(request, "Изменения сохранены.")
+            return redirect("certificates:desk_child", child.public_id)
+    return render(request, "certificates/desk_form.html", {"child": child, "form": form, "title": "Изменить данные"})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_add(request: HttpRequest, public_id: Any, what: str) -> HttpResponse:
+    """A second guardian, a consent on paper, a category by a document."""
+    child = people.card(request.actor, public_id, "confirm")
+    title, make, save = _ADDITIONS[what]
+    form = make(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(request, child, form.cleaned_data)
+        except Refused as error:
+            add_reasons(form, error)
+        else:
+            messages.success(request, "Записано.")
+            return redirect("certificates:desk_child", child.public_id)
+    return render(request, "certificates/desk_form.html", {"child": child, "form": form, "title": title})
+
+
+def _add_guardian(request: HttpRequest, child: Child, values: dict[str, Any]) -> None:
+    services_desk.second_guardian(
+        request.actor,
+        child=child,
+        guardian=services_desk.GuardianData(
+            last_name=values["last_name"],
+            first_name=values["first_name"],
+            patronymic=values["patronymic"],
+            email=values["email"],
+        ),
+        relation=values["relation"],
+    )
+
+
+def _add_consent(request: HttpRequest, child: Child, values: dict[str, Any]) -> None:
+    services_consents.give_consent(request.actor, child=child, channel="desk", **values)
+
+
+def _add_category(request: HttpRequest, child: Child, values: dict[str, Any]) -> None:
+    services_consents.add_category(request.actor, child=child, **values)
+
+
+_ADDITIONS: dict[str, tuple[str, Any, Any]] = {
+    "guardian": ("Добавить представителя", SecondGuardianForm, _add_guardian),
+    "consent": ("Согласие на бумаге", PaperConsentForm, _add_consent),
+    "category": ("Категория ребёнка", DeskCategoryForm, _add_category),
+}
+
+
+@login_required
+@require_POST
+def desk_apply(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """An application for a certificate handed in at the desk."""
+    child = people.card(request.actor, public_id, "edit")
+    services.apply_certificate(request.actor, child=child, wants_funding=request.POST.get("funding") == "funded")
+    messages.success(request, "Заявление принято.")
+    return redirect("certificates:desk_child", child.public_id)
+
+
+@login_required
+@require_POST
+def desk_act(request: HttpRequest, public_id: Any, act: str) -> HttpResponse:
+    """One-click acts on a certificate at the desk."""
+    row = queries.for_staff(request.actor, public_id)
+    acts = {
+        "issue": (services.issue, "Сертификат выдан."),
+        "activate": (services.activate, "Сертификат действует."),
+        "fund": (services_funding.request_funding, ""),
+        "unfreeze": (services_life.unfreeze, "Сертификат снова действует."),
+        "withdraw": (services.withdraw, "Заявление отозвано."),
+    }
+    if act in acts:
+        service, said = acts[act]
+        result = service(request.actor, certificate=row)
+        if act == "fund":
+            given = getattr(result, "state", "") == "served"
+            said = "Деньги даны." if given else "Вакансий нет: сертификат в очереди."
+        messages.success(request, said)
+    return redirect("certificates:desk_child", row.child.public_id)
+
+
+_REASONED = {
+    "refuse": ("Отказать в сертификате", services.refuse, "Семья прочитает эту причину в письме", "Отказать"),
+    "freeze": ("Приостановить сертификат", services_life.freeze, "", "Приостановить"),
+    "annul": ("Аннулировать сертификат", services_life.annul, "Сертификат закроется навсегда", "Аннулировать"),
+    "to-accounting": ("Перевести в сертификат учёта", services_funding.to_accounting, "", "Перевести"),
+}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_reasoned(request: HttpRequest, public_id: Any, act: str) -> HttpResponse:
+    """Acts that need a reason: refuse, freeze, annul, return to accounting."""
+    row = queries.for_staff(request.actor, public_id, "freeze")
+    title, service, hint, button = _REASONED[act]
+    form = ReasonForm(request.POST or None, help_text=hint)
+    if request.method == "POST" and form.is_valid():
+        try:
+            service(request.actor, certificate=row, reason=form.cleaned_data["reason"])
+        except Refused as error:
+            add_reasons(form, error)
+        else:
+            messages.success(request, "Готово.")
+            return redirect("certificates:desk_child", row.child.public_id)
+    return render(
+        request,
+        "certificates/desk_form.html",
+        {"child": row.child, "form": form, "title": title, "button": button, "danger": True},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_regroup(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """Another certificate group while nothing is used."""
+    row = queries.for_staff(request.actor, public_id, "regroup")
+    period = queries.current_period(row.municipality_id, clock.today(row.municipality.time_zone))
+    groups = queries.groups_for(period, row.child, clock.today()) if period else []
+    form = RegroupForm(request.POST or None, groups=groups)
+    if request.method == "POST" and form.is_valid():
+        group = next(item for item in groups if str(item.pk) == form.cleaned_data["group"])
+        try:
+            services_funding.change_group(
+                request.actor, certificate=row, group=group, reason=form.cleaned_data["reason"]
+            )
+        except Refused as error:
+            add_reasons(form, error)
+        else:
+            messages.success(request, "Группа изменена.")
+            return redirect("certificates:desk_child", row.child.public_id)
+    return render(
+        request,
+        "certificates/desk_form.html",
+        {"child": row.child, "form": form, "title": "Группа сертификатов"},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_move(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """The family moved: this certificate closes, a new one opens in the other municipality."""
+    row = queries.for_staff(request.actor, public_id, "move")
+    form = MoveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            fresh = services_life.move(
+                request.actor, certificate=row, locality=people.locality(int(form.cleaned_data["locality"]))
+            )
+        except Refused as error:
+            add_reasons(form, error)
+        else:
+            messages.success(request, f"Сертификат перенесён, новый номер {fresh.number}.")
+            return redirect("certificates:desk")
+    return render(request, "certificates/desk_form.html", {"child": row.child, "form": form, "title": "Переезд"})
+
+
+@login_required
+@require_safe
+def desk_statement(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """The statement of a certificate for staff; opening it is written down."""
+    row = queries.for_staff(request.actor, public_id, "statement")
+    log_access(request.actor, "certificate.open", row.child, reason=_remembered(request, row.child))
+    return render(request, "certificates/desk_statement.html", {"certificate": row, "parts": statement_rows(row)})

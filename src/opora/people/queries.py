@@ -1,0 +1,231 @@
+"""Reading people: families, cards, consents, access journal, possible duplicates. The actor comes first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from opora.core import clock, names
+from opora.core.access import ROLES, Actor
+from opora.core.models import AccessLog, Letter
+from opora.people import policy, rules
+from opora.people.models import (
+    Account,
+    Child,
+    ChildCategory,
+    Consent,
+    ConsentText,
+    Guardianship,
+    MergeTask,
+    PersonalSession,
+)
+from opora.territory.models import Locality, Municipality
+
+
+def my_children(actor: Actor) -> QuerySet[Child]:
+    """The children of a guardian's cabinet, merged records shown as the one they became."""
+    return (
+        Child.objects.filter(pk__in=actor.children)
+        .exclude(state=Child.State.MERGED)
+        .select_related("locality", "municipality")
+        .order_by("birth_date", "pk")
+    )
+
+
+def my_child(actor: Actor, public_id: Any, action: str = "view") -> Child:
+    """One own child; Hidden when it is a stranger's. The guardian's relation is asked, not other roles."""
+    child: Child = policy.CHILD.get(_as_guardian(actor), action, public_id=public_id)
+    return child
+
+
+def _as_guardian(actor: Actor) -> Actor:
+    """The same account seen only as a guardian: in the cabinet a member of staff has no more than a parent."""
+    import dataclasses
+
+    from opora.core.access import Reach
+
+    return dataclasses.replace(actor, reaches=(Reach(role="guardian"),))
+
+
+def card(actor: Actor, public_id: Any, action: str = "view") -> Child:
+    """One child for staff, by the roles of the actor."""
+    child: Child = policy.CHILD.get(actor, action, public_id=public_id)
+    return child
+
+
+def find_children(actor: Actor, *, text: str = "", birth_date: dt.date | None = None) -> list[Child]:
+    """Children of the desk's territory by name (any part, any spelling of ё) and birth date; at most 50."""
+    policy.CHILD.require(actor, "find")
+    rows = policy.CHILD.rows(actor, "find").exclude(state=Child.State.MERGED)
+    for word in text.split():
+        rows = rows.filter(sort_name__contains=names.sort_key(word))
+    if birth_date:
+        rows = rows.filter(birth_date=birth_date)
+    return list(rows.select_related("locality", "municipality").order_by("sort_name", "pk")[:50])
+
+
+def guardians_of(child: Child) -> list[Guardianship]:
+    """Living guardianships of a child, with accounts."""
+    rows = child.guardianships.filter(ended_at__isnull=True).select_related("account")
+    return list(rows.order_by("created_at", "pk"))
+
+
+def categories_of(actor: Actor, child: Child) -> list[ChildCategory]:
+    """Living categories; sensitive ones only for those who may see them."""
+    today = clock.today()
+    rows = ChildCategory.objects.filter(child=child).exclude(ends_on__lt=today).order_by("starts_on", "pk")
+    if not policy.CHILD.can(actor, "view_sensitive", child):
+        rows = rows.exclude(code__in=rules.SENSITIVE_CATEGORIES)
+    return list(rows)
+
+
+def consents_of(child: Child) -> list[Consent]:
+    """All consents of a child, newest first, withdrawn ones too."""
+    rows = Consent.objects.filter(child=child).select_related("text", "account")
+    return list(rows.order_by("-given_at", "-pk"))
+
+
+def has_consent(child_id: int, kind: str) -> bool:
+    """Is a consent of that kind given and not withdrawn?"""
+    return Consent.objects.filter(child_id=child_id, text__kind=kind, withdrawn_at__isnull=True).exists()
+
+
+def consent_texts() -> dict[str, ConsentText]:
+    """Texts in force by kind."""
+    found: dict[str, ConsentText] = {}
+    for text in ConsentText.objects.filter(in_force_from__lte=clock.today()).order_by("version"):
+        found[text.kind] = text
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """One line of «Кто смотрел»: moment, role in Russian, name of the member of staff, reason."""
+
+    at: dt.datetime
+    role: str
+    who: str
+    what: str
+    reason: str
+
+
+VIEWS = {
+    "child.open": "открыли карточку",
+    "child.find": "нашли в списке",
+    "certificate.open": "открыли сертификат",
+    "child.compare": "сравнили с похожей карточкой",
+}
+
+
+def viewings_of(actor: Actor, child: Child, limit: int = 200) -> list[Viewing]:
+    """Who opened the child's card or certificates, newest first; own views are left out."""
+    policy.CHILD.get(actor, "journal", pk=child.pk)
+    rows = (
+        AccessLog.objects.filter(object_kind="people.child", object_id=child.pk)
+        .exclude(account_id=actor.account_id)
+        .order_by("-at", "-pk")[:limit]
+    )
+    found = list(rows)
+    accounts = Account.objects.in_bulk([row.account_id for row in found if row.account_id])
+    return [
+        Viewing(
+            at=row.at,
+            role=ROLES.get(row.role, "Система" if row.account_id is None else ""),
+            who=str(accounts.get(row.account_id or 0, "")),
+            what=VIEWS.get(row.action, "работали с данными"),
+            reason=row.reason,
+        )
+        for row in found
+    ]
+
+
+def localities() -> list[tuple[str, list[tuple[int, str]]]]:
+    """Choices for the place of residence: localities of the served municipalities, grouped."""
+    rows = Locality.objects.filter(municipality__is_served=True).select_related("municipality")
+    grouped: dict[str, list[tuple[int, str]]] = {}
+    for row in rows.order_by("municipality__sort_name", "-is_urban", "sort_name", "pk"):
+        grouped.setdefault(str(row.municipality), []).append((row.pk, row.name))
+    return list(grouped.items())
+
+
+def locality(pk: int) -> Locality:
+    """A locality of the choices, with its municipality."""
+    return Locality.objects.select_related("municipality").get(pk=pk)
+
+
+def merge_tasks(actor: Actor, *, state: str = "open") -> QuerySet[MergeTask]:
+    """Possible duplicates of the actor's territory, oldest first."""
+    policy.MERGE.require(actor, "view")
+    rows = policy.MERGE.rows(actor, "view").filter(state=state)
+    return rows.select_related("left__locality", "right__locality").order_by(
+        "created_at" if state == "open" else "-decided_at", "pk"
+    )
+
+
+def merge_task(actor: Actor, pk: int) -> MergeTask:
+    """One pair of records to compare."""
+    policy.MERGE.get(actor, "view", pk=pk)
+    children = Child.objects.select_related("locality", "municipality").prefetch_related(
+        Prefetch(
+            "guardianships",
+            Guardianship.objects.filter(ended_at__isnull=True).select_related("account"),
+            to_attr="living_guardianships",
+        )
+    )
+    return MergeTask.objects.prefetch_related(Prefetch("left", children), Prefetch("right", children)).get(pk=pk)
+
+
+def open_merge_count(actor: Actor) -> int:
+    """How many pairs wait for a decision of this actor."""
+    if not policy.MERGE.allowed(actor, "decide"):
+        return 0
+    return policy.MERGE.rows(actor, "decide").filter(state="open").count()
+
+
+def letters_of(actor: Actor, limit: int = 100) -> list[Letter]:
+    """Messages of the cabinet, newest first."""
+    return list(Letter.objects.filter(account_id=actor.account_id).order_by("-created_at", "-pk")[:limit])
+
+
+def unread_letters(actor: Actor) -> int:
+    return Letter.objects.filter(account_id=actor.account_id, read_at__isnull=True).count()
+
+
+def demo_letters(address: str = "", limit: int = 100) -> list[Letter]:
+    """The last letters of the demo installation, optionally of one address."""
+    rows = Letter.objects.order_by("-created_at", "-pk")
+    return list((rows.filter(address__iexact=address) if address else rows)[:limit])
+
+
+def demo_letter(pk: int) -> Letter | None:
+    return Letter.objects.filter(pk=pk).first()
+
+
+def account_of(actor: Actor) -> Account:
+    """The actor's own account."""
+    account: Account = policy.ACCOUNT.get(_as_guardian(actor), "view", pk=actor.account_id)
+    return account
+
+
+def personal_sessions(actor: Actor) -> list[PersonalSession]:
+    """An administrator's own sessions with personal data, newest first."""
+    return list(PersonalSession.objects.filter(account_id=actor.account_id).order_by("-started_at")[:50])
+
+
+def served_municipalities() -> list[Municipality]:
+    return list(Municipality.objects.filter(is_served=True).order_by("sort_name", "pk"))
+
+
+def families_summary(actor: Actor) -> dict[str, int]:
+    """Counts of a desk's territory: children, not confirmed, provisional."""
+    policy.CHILD.require(actor, "find")
+    rows: QuerySet[Child] = policy.CHILD.rows(actor, "find")
+    found: dict[str, int] = rows.aggregate(
+        children=Count("pk", filter=Q(state="living")),
+        unconfirmed=Count("pk", filter=Q(state="living", identity="unconfirmed")),
+        provisional=Count("pk", filter=Q(state="provisional")),
+    )
+    return found

@@ -1,0 +1,68 @@
+"""Registration of a guardian: e-mail, password, names, the consent of its holder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from opora.people.models import Account
+from opora.people.services_accounts import register
+
+
+class SignupForm(forms.Form):
+    """What allauth's form does not ask itself (settings: ACCOUNT_SIGNUP_FORM_CLASS)."""
+
+    last_name = forms.CharField(
+        label="Ваша фамилия",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": "Напишите фамилию."},
+    )
+    first_name = forms.CharField(
+        label="Имя",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": "Напишите имя."},
+    )
+    patronymic = forms.CharField(
+        label="Отчество",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "additional-name"}),
+    )
+    consent = forms.BooleanField(
+        label="Согласна (согласен) на обработку моих данных",
+        error_messages={"required": "Без согласия мы не вправе хранить ваши данные. Отметьте, если согласны."},
+    )
+    field_order = ("email", "password1", "last_name", "first_name", "patronymic", "consent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password1" in self.fields:
+            # the list of rules as one calm sentence, no placeholders in place of labels
+            self.fields["password1"].help_text = "Не короче 10 знаков. Подойдёт фраза из нескольких слов"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean_last_name(self) -> str:
+        return _letters(self.cleaned_data["last_name"])
+
+    def clean_first_name(self) -> str:
+        return _letters(self.cleaned_data["first_name"])
+
+    def signup(self, request: HttpRequest, user: Account) -> None:
+        """Called by allauth once the account exists."""
+        register(
+            user,
+            last_name=self.cleaned_data["last_name"],
+            first_name=self.cleaned_data["first_name"],
+            patronymic=self.cleaned_data.get("patronymic", ""),
+        )
+
+
+def _letters(value: str) -> str:
+    if not any(character.isalpha() for character in value):
+        raise forms.ValidationError("Напишите буквами, как в паспорте.")
+    return value
