@@ -11,11 +11,11 @@ handler500 = "opora.core.ui.errors.server_error"
 
 urlpatterns = [
     path("", include("opora.core.ui.urls")),
+    path("", include("opora.monitoring.urls")),
     path("office/", include("opora.core.office.urls")),
     path("account/", include("allauth.urls")),
     path("", include("opora.people.urls")),
     path("", include("opora.certificates.urls")),
-    path("office/", include("opora.core.office.urls")),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
