@@ -212,7 +212,10 @@
 
   /* A table that has to scroll sideways can be scrolled from the keyboard. */
   function reachable(box) {
-    if (box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input")) box.tabIndex = 0;
+    const check = () => { if (box.scrollWidth > box.clientWidth && !box.querySelector("a, button, input")) box.tabIndex = 0; };
+    check();
+    /* Fonts arrive and windows turn after the page is there. */
+    if (box.firstElementChild) new ResizeObserver(check).observe(box.firstElementChild);
   }
 
   function boot(root) {
