@@ -84,8 +84,10 @@ def _skipped(row: int, message: str) -> Problem:
 
 
 def _is_raw(sample: Sequence[Sequence[str]]) -> bool:
-    coded = [cells for cells in sample if cells and _CODE.match(cells[0].strip())]
-    return len(coded) >= max(1, len(sample) // 3) and all(len(cells) >= 3 for cells in coded) and not _heading(sample)
+    """Most lines are «code;check digit;name;centre», and the second cell is nothing but a digit."""
+    coded = [cells for cells in sample if len(cells) >= 3 and _CODE.match(cells[0].strip())]
+    checked = [cells for cells in coded if len(cells[1].strip()) == 1 and cells[1].strip().isdigit()]
+    return len(checked) * 3 >= len(sample) > 0 and len(checked) * 10 >= len(coded) * 9 and not _heading(sample)
 
 
 def _raw(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[Record | Problem]:
