@@ -7,4 +7,5 @@ class MonitoringConfig(AppConfig):
     verbose_name = "Показатели"
 
     def ready(self) -> None:
+        from opora.monitoring import office  # noqa: F401  menu and home figures
         from opora.monitoring.indicators import coverage, others  # noqa: F401  fill the catalogue

@@ -87,3 +87,10 @@ def refresh_cube(region_id: int, municipalities: frozenset[int], date: dt.date) 
             defaults={"counted_at": started, "source_at": started, "cube": {"cells": counted}},
         )
     return cube
+
+
+def cells_of(municipalities: frozenset[int], date: dt.date, region_id: int | None) -> tuple[list[Cell], dt.datetime]:
+    """Cells of a territory: the whole region comes from its cube while that is fresh; anything else is computed."""
+    if region_id is not None:
+        return cells(region_id, municipalities, date)
+    return compute(municipalities, date), clock.now()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Sum
 
 from opora.core import clock
 from opora.core.access import Actor
-from opora.core.reasons import Reason, Refused
+from opora.core.reasons import Hidden, Reason, Refused
 from opora.monitoring.indicators import Figure, Scope, get
-from opora.territory.models import Municipality, Region
+from opora.monitoring.indicators.coverage import population
+from opora.providers.models import Organisation
+from opora.territory.models import Locality, Municipality, Region
 
 
 def scope_of(territory: str | None, date: dt.date | None) -> Scope:
@@ -36,3 +41,51 @@ def scope_of(territory: str | None, date: dt.date | None) -> Scope:
 def figure(actor: Actor, code: str, territory: str | None = None, date: dt.date | None = None) -> Figure:
     """Compute one indicator. Aggregates are open to every role; the rows behind them are not."""
     return get(code).figure(scope_of(territory, date))
+
+
+def population_by_age(scope: Scope) -> dict[int, int]:
+    """Children of the territory by single year of age, latest known year."""
+    rows = population(scope).order_by().values("age").annotate(total=Sum("count"))
+    return {row["age"]: row["total"] for row in rows}
+
+
+def population_by_municipality(scope: Scope) -> dict[int, int]:
+    """Children 5–17 by municipality, latest known year."""
+    rows = population(scope).order_by().values("municipality_id").annotate(total=Sum("count"))
+    return {row["municipality_id"]: row["total"] for row in rows}
+
+
+def locality_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of localities by id."""
+    return dict(Locality.objects.filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "name"))
+
+
+def territories(actor: Actor) -> list[Municipality]:
+    """Municipalities whose figures the actor's office shows: those it reaches, or its organisations' own."""
+    if actor.system or any(reach.everything for reach in actor.reaches):
+        rows = Municipality.objects.filter(is_served=True)
+    else:
+        reached = actor.municipalities()
+        if not reached:
+            reached = frozenset(
+                Organisation.objects.filter(pk__in=actor.organisations()).values_list("municipality_id", flat=True)
+            )
+        rows = Municipality.objects.filter(pk__in=reached, is_served=True)
+    return list(rows.select_related("region"))
+
+
+def office_scope(actor: Actor, oktmo: str, date: dt.date | None) -> tuple[Scope, list[Municipality]]:
+    """The scope of an office page: the named municipality of the actor's, else all of them. Hidden when foreign."""
+    mine = territories(actor)
+    if oktmo:
+        one = next((item for item in mine if item.oktmo == oktmo), None)
+        region = next((item.region for item in mine if item.region.oktmo == oktmo), None)
+        if one is None and region is None:
+            raise Hidden("territory")
+        chosen = [one] if one else [item for item in mine if region and item.region_id == region.pk]
+    else:
+        chosen = mine
+    zone = chosen[0].time_zone if chosen else None
+    name = chosen[0].name if len(chosen) == 1 else (chosen[0].region.name if chosen else "Территория не задана")
+    code = chosen[0].oktmo if len(chosen) == 1 else ""
+    return Scope(date or clock.today(zone), frozenset(item.pk for item in chosen), name, code), mine

@@ -30,8 +30,11 @@ def _local(value: Any) -> Any:
 def _quiet(show: Callable[..., str]) -> Callable[..., str]:
     """Filters show nothing for nothing: an empty cell instead of an error page."""
 
-    def shown(value: Any, *args: Any) -> str:
-        return "" if value is None or value == "" else show(value, *args)
+    # an optional argument by name: Django's parser does not accept *args
+    def shown(value: Any, argument: Any = None) -> str:
+        if value is None or value == "":
+            return ""
+        return show(value) if argument is None else show(value, argument)
 
     return shown
 

@@ -1,0 +1,207 @@
+"""What the dashboard of a territory shows: figures with all they are made of, and breakdowns as charts with tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from opora.catalogue.vocabulary import FocusArea
+from opora.core import russian
+from opora.core.ui.shapes import Chart, Series, Stat
+from opora.monitoring import coverage
+from opora.monitoring.coverage import Cell
+from opora.monitoring.indicators import Figure, Scope, get
+from opora.monitoring.models import IndicatorTarget
+from opora.monitoring.queries import locality_names, population_by_age, population_by_municipality
+from opora.territory.models import Municipality
+
+HEAD = (
+    "coverage",
+    "unique_children",
+    "enrolments",
+    "multiplicity",
+    "certificates_share",
+    "funded_share",
+    "free_places",
+    "answered_in_time",
+    "organisations",
+    "teachers",
+    "programmes",
+    "unknown_residence",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the ranking of municipalities."""
+
+    name: str
+    oktmo: str
+    children: int
+    population: int
+    enrolments: int
+
+    @property
+    def share(self) -> Decimal | None:
+        """Coverage, % with one digit, half up; None where the population is unknown."""
+        return get("coverage").ratio(Decimal(self.children), Decimal(self.population)) if self.population else None
+
+
+def stats(scope: Scope) -> list[Stat]:
+    """The head figures of a territory with links to their rows."""
+    return [shown(get(code).figure(scope), scope) for code in HEAD]
+
+
+def shown(figure: Figure, scope: Scope) -> Stat:
+    """A figure ready to show: «44,4 %», «3 761 из 8 468», date, address of the rows."""
+    digits = get(figure.code).digits
+    value = "нет данных" if figure.value is None else russian.number(figure.value, digits)
+    note = ""
+    if figure.denominator is not None:
+        note = f"{russian.number(figure.numerator)} из {russian.number(figure.denominator)}"
+    return Stat(
+        title=figure.name,
+        value=value,
+        unit="" if figure.value is None else figure.unit,
+        note=note,
+        date=f"на {russian.date_short(figure.date)}",
+        url=address(figure.code, scope),
+    )
+
+
+def address(code: str, scope: Scope, **narrow: object) -> str:
+    """Where the rows of a figure are listed."""
+    query = {"territory": scope.oktmo, "date": scope.date.isoformat(), **narrow}
+    return f"/office/figures/{code}/?{urlencode({key: value for key, value in query.items() if value})}"
+
+
+def counted(scope: Scope, region_id: int | None) -> tuple[list[Cell], dt.datetime]:
+    """All cells of the territory: from the region's cube when it is fresh, else directly."""
+    assert scope.municipalities is not None
+    return coverage.cells_of(scope.municipalities, scope.date, region_id)
+
+
+def by_focus_area(cells: Iterable[Cell]) -> Chart:
+    """Enrolments and unique children by focus area, the largest first."""
+    found = {cell.focus_area: cell for cell in cells if cell.level == "focus_area"}
+    areas = sorted(FocusArea, key=lambda area: -(found[area.value].enrolments if area.value in found else 0))
+    return Chart(
+        "by-focus",
+        "По направленностям",
+        [area.label for area in areas],
+        [
+            Series("Зачисления", [found[a.value].enrolments if a.value in found else 0 for a in areas]),
+            Series("Дети без повторов", [found[a.value].children if a.value in found else 0 for a in areas]),
+        ],
+        kind="hbar",
+        category_title="Направленность",
+        source="Дети без повторов по направленностям не складываются: ребёнок может учиться на нескольких.",
+    )
+
+
+def by_age(cells: Iterable[Cell], scope: Scope) -> Chart:
+    """Coverage of each single year of age, with its numerator and denominator in the table."""
+    found = {cell.age: cell.children for cell in cells if cell.level == "age"}
+    people = population_by_age(scope)
+    ages = list(range(5, 18))
+    ratio = get("coverage").ratio
+    shares = [ratio(Decimal(found.get(age, 0)), Decimal(people.get(age, 0))) for age in ages]
+    return Chart(
+        "by-age",
+        "Охват по возрасту",
+        [russian.plural(age, "год", "года", "лет") for age in ages],
+        [
+            Series("Охват, %", shares),
+            Series("Дети без повторов", [found.get(age, 0) for age in ages]),
+            Series("Живёт на территории", [people.get(age, 0) for age in ages]),
+        ],
+        kind="bar",
+        places=1,
+        category_title="Возраст",
+    )
+
+
+def by_locality(cells: Iterable[Cell]) -> Chart:
+    """Unique children and enrolments by place of residence, the largest first."""
+    rows = sorted((cell for cell in cells if cell.level.endswith("locality")), key=lambda cell: -cell.children)
+    names = locality_names(cell.locality for cell in rows)
+    rows = rows[:25]
+    return Chart(
+        "by-locality",
+        "По месту жительства",
+        [names.get(cell.locality or 0, "Не указано") for cell in rows],
+        [
+            Series("Дети без повторов", [cell.children for cell in rows]),
+            Series("Зачисления", [cell.enrolments for cell in rows]),
+        ],
+        kind="hbar",
+        category_title="Населённый пункт",
+    )
+
+
+def by_funding(cells: Iterable[Cell]) -> Chart:
+    """Enrolments by who pays."""
+    names = {"budget": "Бюджет", "certificate": "Сертификат", "paid": "Платно"}
+    found = {cell.funding: cell for cell in cells if cell.level == "funding"}
+    return Chart(
+        "by-funding",
+        "Кто оплачивает",
+        list(names.values()),
+        [
+            Series("Зачисления", [found[code].enrolments if code in found else 0 for code in names]),
+            Series("Дети без повторов", [found[code].children if code in found else 0 for code in names]),
+        ],
+        kind="hbar",
+        category_title="Финансирование",
+    )
+
+
+def ranking(cells: Iterable[Cell], scope: Scope) -> list[Place]:
+    """Municipalities by coverage, the best first; the same denominator rule for each."""
+    people = population_by_municipality(scope)
+    rows = Municipality.objects.filter(pk__in=scope.municipalities or ()).values_list(
+        "pk", "short_name", "name", "oktmo"
+    )
+    names = {pk: (short or name, oktmo) for pk, short, name, oktmo in rows}
+    found = {cell.municipality: cell for cell in cells if cell.level == "municipality"}
+    places = [
+        Place(
+            name,
+            oktmo,
+            found[pk].children if pk in found else 0,
+            people.get(pk, 0),
+            found[pk].enrolments if pk in found else 0,
+        )
+        for pk, (name, oktmo) in names.items()
+    ]
+    return sorted(places, key=lambda place: (-(place.share or Decimal(-1)), place.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Plan and fact of one indicator by a date."""
+
+    name: str
+    unit: str
+    due: dt.date
+    planned: Decimal
+    reached: Decimal | None
+    source: str
+
+    @property
+    def done(self) -> bool:
+        return self.reached is not None and self.reached >= self.planned
+
+
+def targets(scope: Scope) -> list[Target]:
+    """Target values of the territory with what is reached on the date."""
+    rows = IndicatorTarget.objects.filter(municipality_id__in=scope.municipalities or ()).order_by("due", "code")
+    found = []
+    for row in rows:
+        indicator = get(row.code)
+        value = indicator.figure(scope).value
+        found.append(Target(indicator.name, indicator.unit, row.due, row.value, value, row.source))
+    return found

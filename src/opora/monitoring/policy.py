@@ -1,0 +1,32 @@
+"""Who sees figures and who opens the rows behind them (aggregates are open to all staff, names are not)."""
+
+from __future__ import annotations
+
+from opora.core.access import CENTRE_ROLES, Actor
+from opora.core.reasons import Forbidden
+from opora.monitoring.indicators import Indicator
+
+ROWS = (*CENTRE_ROLES, "coordinator", "regional_operator")
+"""Roles that may open rows with names, within the municipalities they reach."""
+PLAIN_ROWS = (*ROWS, "payer", "observer", "administrator", "provider_manager", "desk_operator")
+"""Roles that may open rows without names (organisations, programmes, population)."""
+
+
+def require_figures(actor: Actor) -> None:
+    """Figures of the office: staff only."""
+    if not actor.is_staff:
+        raise Forbidden("figures")
+
+
+def may_open(actor: Actor, indicator: Indicator, municipalities: frozenset[int] | None) -> bool:
+    """May the actor open the rows behind this figure of these municipalities?"""
+    if actor.system:
+        return True
+    roles = ROWS if indicator.personal else PLAIN_ROWS
+    if not actor.has(*roles):
+        return False
+    if any(reach.everything for reach in actor.reaches if reach.role in roles):
+        return True
+    if not indicator.personal:
+        return True
+    return municipalities is not None and municipalities <= actor.municipalities(*roles)

@@ -1,0 +1,148 @@
+"""Faces of figures: the dashboard of a territory, one indicator with its rows, downloads."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from opora.catalogue.vocabulary import FocusArea
+from opora.core.access import Actor
+from opora.core.reasons import Hidden, Refused
+from opora.core.registers.export import neutral
+from opora.core.ui.shapes import Chart
+from opora.monitoring import dashboard, policy, queries
+from opora.monitoring.indicators import Scope, get
+
+NARROW = ("focus_area", "age", "locality", "organisation", "funding")
+PER_PAGE = 50
+
+
+def _date(request: HttpRequest) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(request.GET.get("date", ""))
+    except ValueError:
+        return None
+
+
+def _scope(request: HttpRequest) -> tuple[Actor, Scope, list[Any]]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    policy.require_figures(actor)
+    scope, mine = queries.office_scope(actor, request.GET.get("territory", ""), _date(request))
+    return actor, scope, mine
+
+
+def _region_id(scope: Scope, mine: list[Any]) -> int | None:
+    """The region whose whole the scope is, for its cube."""
+    regions = {item.region_id for item in mine if item.pk in (scope.municipalities or ())}
+    return regions.pop() if len(regions) == 1 and len(scope.municipalities or ()) > 1 else None
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Dashboard: head figures, breakdowns, plan and fact, ranking of municipalities for a region."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    _, scope, mine = _scope(request)
+    cells, counted_at = dashboard.counted(scope, _region_id(scope, mine))
+    charts = _charts(cells, scope)
+    if name := request.GET.get("csv"):
+        return _chart_csv(charts, name)
+    context = {
+        "scope": scope,
+        "territories": mine,
+        "stats": dashboard.stats(scope),
+        "charts": charts,
+        "ranking": dashboard.ranking(cells, scope) if len(scope.municipalities or ()) > 1 else [],
+        "targets": dashboard.targets(scope),
+        "counted_at": counted_at,
+    }
+    return render(request, "monitoring/figures.html", context)
+
+
+def _charts(cells: list[Any], scope: Scope) -> dict[str, Chart]:
+    return {
+        "focus": dashboard.by_focus_area(cells),
+        "age": dashboard.by_age(cells, scope),
+        "locality": dashboard.by_locality(cells),
+        "funding": dashboard.by_funding(cells),
+    }
+
+
+def _chart_csv(charts: dict[str, Chart], name: str) -> HttpResponse:
+    if name not in charts:
+        raise Hidden("chart")
+    chart = charts[name]
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{chart.id}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow([chart.category_title, *(series.name for series in chart.series)])
+    for index, category in enumerate(chart.categories):
+        writer.writerow([category, *(series.values[index] for series in chart.series)])
+    return response
+
+
+@require_safe
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """One indicator: value, definition, source, and the rows behind it for those who may see them."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    actor, scope, _ = _scope(request)
+    try:
+        one = get(code)
+    except Refused as error:
+        raise Hidden("indicator") from error
+    narrow = tuple((key, _typed(key, request.GET[key])) for key in NARROW if request.GET.get(key))
+    narrowed = Scope(scope.date, scope.municipalities, scope.name, scope.oktmo, narrow)
+    opened = policy.may_open(actor, one, scope.municipalities)
+    page = Paginator(one.rows(narrowed).order_by("pk"), PER_PAGE).get_page(request.GET.get("page")) if opened else None
+    context = {
+        "indicator": one,
+        "figure": one.figure(narrowed),
+        "shown": dashboard.shown(one.figure(narrowed), narrowed),
+        "scope": narrowed,
+        "page": page,
+        "headings": [heading for _, heading in one.columns],
+        "rows": [[_cell(row, path) for path, _ in one.columns] for row in page] if page else [],
+        "focus_areas": FocusArea.choices if one.code in ("enrolments", "unique_children", "coverage") else (),
+    }
+    if request.GET.get("format") == "csv" and opened:
+        return _rows_csv(one, narrowed)
+    return render(request, "monitoring/indicator.html", context)
+
+
+def _rows_csv(one: Any, scope: Scope) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{one.code}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow([heading for _, heading in one.columns])
+    for row in one.rows(scope).order_by("pk").iterator(chunk_size=2000):
+        writer.writerow([neutral(str(_cell(row, path))) for path, _ in one.columns])
+    return response
+
+
+def _typed(key: str, value: str) -> Any:
+    if key in ("age", "locality", "organisation"):
+        try:
+            return int(value)
+        except ValueError:
+            raise Hidden(key) from None
+    return value
+
+
+def _cell(row: Any, path: str) -> Any:
+    """A value along a lookup path; choices come out as their labels."""
+    for name in path.split("__"):
+        display = getattr(row, f"get_{name}_display", None)
+        row = display() if display else getattr(row, name, None)
+        if row is None:
+            return ""
+    return row
