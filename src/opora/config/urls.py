@@ -12,7 +12,10 @@ handler500 = "opora.core.ui.errors.server_error"
 urlpatterns = [
     path("", include("opora.core.ui.urls")),
     path("", include("opora.monitoring.urls")),
+<<<<<<< HEAD
     path("office/", include("opora.core.office.urls")),
+=======
+>>>>>>> family
     path("account/", include("allauth.urls")),
     path("", include("opora.people.urls")),
     path("", include("opora.certificates.urls")),
