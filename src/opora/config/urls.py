@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("opora.core.ui.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("", include("opora.navigator.urls")),
 ]
