@@ -301,3 +301,8 @@ def desks_of(municipality_id: int) -> list[dict[str, str]]:
         for row in rows
         if row.centre.is_active
     ]
+
+
+def periods_in_review(actor: Actor) -> int:
+    """How many periods wait for this actor's approval."""
+    return policy.PERIOD.rows(actor, "approve").filter(state="review").count()

@@ -82,7 +82,6 @@ TEMPLATES = [
                 "opora.people.context.actor",
                 "opora.core.office.context.office",
                 "opora.core.ui.context.look",
-                "opora.core.office.context.office",
             ],
             "builtins": [],
         },

@@ -11,7 +11,7 @@ handler500 = "opora.core.ui.errors.server_error"
 
 urlpatterns = [
     path("", include("opora.core.ui.urls")),
-    path("office/", include("opora.core.office.urls")),
+    path("", include("opora.monitoring.urls")),
     path("account/", include("allauth.urls")),
     path("", include("opora.people.urls")),
     path("", include("opora.certificates.urls")),
