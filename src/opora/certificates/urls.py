@@ -30,6 +30,7 @@ urlpatterns = [
         views_desk.desk_add,
         name="desk_add",
     ),
+    path(PAPER, views_desk.desk_certificate, name="desk_certificate"),
     path(f"{PAPER}do/<slug:act>/", views_desk.desk_act, name="desk_act"),
     re_path(
         rf"^office/desk/certificates/{UUID}/(?P<act>refuse|freeze|annul|to-accounting)/$",

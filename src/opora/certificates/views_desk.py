@@ -146,6 +146,14 @@ def desk_child(request: HttpRequest, public_id: Any) -> HttpResponse:
     )
 
 
+@login_required
+@require_safe
+def desk_certificate(request: HttpRequest, public_id: Any) -> HttpResponse:
+    """From a certificate to the card of its child."""
+    row = queries.for_staff(request.actor, public_id)
+    return redirect("certificates:desk_child", row.child.public_id)
+
+
 def _remembered(request: HttpRequest, child: Child) -> str:
     """The reason named when the card was first opened in this session."""
     return str(request.session.get(f"desk:{child.pk}", ""))
