@@ -7,7 +7,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1] / "src" / "opora"
 SOURCES = sorted(
-    path for path in ROOT.rglob("*.py") if "migrations" not in path.parts and "tests" not in path.relative_to(ROOT).parts
+    path
+    for path in ROOT.rglob("*.py")
+    if "migrations" not in path.parts and "tests" not in path.relative_to(ROOT).parts
 )
 MANAGERS = re.compile(r"\b[A-Z][A-Za-z]+\.(_default_manager|objects)\b")
 NOW = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|timezone\.now|localdate|localtime\(\))\b")
