@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from opora.core import identifiers
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, SoftKey, register
 from opora.core.registers.importing.declaration import Level
@@ -55,6 +57,8 @@ municipalities = register(
         menu="territory",
         menu_order=10,
         icon="map-pin",
+        # children live and organisations stand in districts and okrugs; settlements are only parts of them
+        offered=~Q(kind=Municipality.Kind.SETTLEMENT),
         columns=("name", "oktmo", "kind", Column("region", to="regions"), "centre_name", "is_served"),
         card=(
             "name",
