@@ -192,7 +192,11 @@ venues = register(
             "is_active",
         ),
         search=("sort_name", "address", "organisation__sort_name"),
-        filters=("organisation", Filter("municipality", "Муниципалитет", path="organisation__municipality"), "is_active"),
+        filters=(
+            "organisation",
+            Filter("municipality", "Муниципалитет", path="organisation__municipality"),
+            "is_active",
+        ),
         form=forms.VenueForm,
         importer=Importer(
             columns=(
@@ -277,7 +281,15 @@ signatories = register(
         menu="providers",
         menu_order=40,
         icon="pencil",
-        columns=("name", "post", Column("organisation", to="organisations"), "ground", "starts_on", "ends_on", "is_deputy"),
+        columns=(
+            "name",
+            "post",
+            Column("organisation", to="organisations"),
+            "ground",
+            "starts_on",
+            "ends_on",
+            "is_deputy",
+        ),
         search=("name", "post", "organisation__sort_name"),
         filters=("organisation", "is_deputy", Filter("ends_on", "Действует по")),
         sort="name",

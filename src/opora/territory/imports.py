@@ -61,9 +61,13 @@ def _record(row: int, code: str, check: str, name: str, centre: str) -> Record |
     except ValueError as error:
         return Record(row, {}, (Problem(row, "КЧ", "check_digit", str(error)),))
     if len(bare) == 11:
-        return Record(row, {}, (_skipped(row, "Код населённого пункта: загружается в реестр населённых пунктов."),), skip=True)
+        return Record(
+            row, {}, (_skipped(row, "Код населённого пункта: загружается в реестр населённых пунктов."),), skip=True
+        )
     if is_group(bare, name):
-        return Record(row, {}, (_skipped(row, f"Заголовок группы «{name.rstrip('/')}»: это не муниципалитет."),), skip=True)
+        return Record(
+            row, {}, (_skipped(row, f"Заголовок группы «{name.rstrip('/')}»: это не муниципалитет."),), skip=True
+        )
     parent = f"{bare[:5]}000" if bare[5:] != "000" else ""
     return Record(
         row,

@@ -84,7 +84,9 @@ municipalities = register(
         importer=Importer(
             columns=(
                 ImportColumn("oktmo", "ОКТМО", aliases=("код октмо", "код"), parse=identifiers.oktmo),
-                ImportColumn("name", "Наименование", aliases=("муниципалитет", "муниципальное образование", "название")),
+                ImportColumn(
+                    "name", "Наименование", aliases=("муниципалитет", "муниципальное образование", "название")
+                ),
                 ImportColumn("short_name", "Краткое наименование"),
                 ImportColumn("kind", "Вид", aliases=("тип",)),
                 ImportColumn(

@@ -95,5 +95,7 @@ def official_name(written: str, kind: str) -> str:
 
 def _temporary_code(region: Region) -> str:
     prefix = region.oktmo[:2] + TEMPORARY
-    taken = Municipality.objects.filter(oktmo__startswith=prefix).order_by("-oktmo").values_list("oktmo", flat=True).first()
+    taken = (
+        Municipality.objects.filter(oktmo__startswith=prefix).order_by("-oktmo").values_list("oktmo", flat=True).first()
+    )
     return f"{prefix}{int(taken[5:8]) + 1 if taken else 1:03}"

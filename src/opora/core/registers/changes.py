@@ -73,7 +73,9 @@ def _names(model: type[models.Model], ids: set[Any]) -> dict[Any, str]:
     return dict(model._default_manager.filter(pk__in=ids).values_list("pk", naming_field(model)))
 
 
-def _values(change: history.Change, fields: dict[str, Any], references: dict[str, dict[Any, str]]) -> list[ChangedValue]:
+def _values(
+    change: history.Change, fields: dict[str, Any], references: dict[str, dict[Any, str]]
+) -> list[ChangedValue]:
     values = []
     for name in fields:
         if name in HIDDEN or (name not in change.before and name not in change.after):

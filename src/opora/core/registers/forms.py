@@ -46,12 +46,16 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
         current = getattr(self.instance, f"{name}_id", None)
         if current is not None:
             # what stands there stays choosable, also when it is no longer offered
-            rows = model._default_manager.filter(pk__in=rows.order_by().values("pk")) | model._default_manager.filter(pk=current)
+            rows = model._default_manager.filter(pk__in=rows.order_by().values("pk")) | model._default_manager.filter(
+                pk=current
+            )
         field.queryset = rows
         field.empty_label = "Не выбрано"
         if register is None or not rows[MOST_CHOICES : MOST_CHOICES + 1].exists():
             return field
-        return TypedReference(register, self.actor, required=field.required, label=field.label, help_text=field.help_text)
+        return TypedReference(
+            register, self.actor, required=field.required, label=field.label, help_text=field.help_text
+        )
 
     def data_for_save(self) -> dict[str, Any]:
         """Cleaned values of the model's own fields."""

@@ -64,7 +64,9 @@ def searched(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[Any
     return rows
 
 
-def filtered(register: Register, actor: Actor, params: QueryDict | dict[str, Any], action: str = "view") -> QuerySet[Any]:
+def filtered(
+    register: Register, actor: Actor, params: QueryDict | dict[str, Any], action: str = "view"
+) -> QuerySet[Any]:
     """Rows of the list as the URL's parameters narrow it. Wrong values narrow nothing."""
     rows = base_rows(register, actor, action)
     form = FilterForm(register, actor, params)

@@ -59,7 +59,9 @@ class Plan:
         self.register, self.importer = register, register.importer
         wanted = set(names)
         self.columns = [_planned(register, column) for column in self.importer.columns if column.name in wanted]
-        self.derived = [self._field(name) for name in self.importer.derived if name not in {c.field.name for c in self.columns}]
+        self.derived = [
+            self._field(name) for name in self.importer.derived if name not in {c.field.name for c in self.columns}
+        ]
         self.by_name = {planned.name: planned for planned in self.columns}
 
     def _field(self, name: str) -> models.Field[Any, Any]:
@@ -121,15 +123,19 @@ def _planned(register: Register, column: ImportColumn) -> PlannedColumn:
     elif column.parse is not None:
         parse = parsing.identifier(column.parse)
     elif column.choices is not None:
-        parse = parsing.several(column.choices) if isinstance(field, models.JSONField) else parsing.choice(column.choices)
+        parse = (
+            parsing.several(column.choices) if isinstance(field, models.JSONField) else parsing.choice(column.choices)
+        )
     else:
         parse = parsing.for_field(field)
     has_default = field.has_default() or field.db_default is not NOT_PROVIDED
     required = column.required
     if required is None:
         required = not field.blank and not field.null and not has_default
-    keeps = column.keep_empty or (not field.null and has_default and not isinstance(field, models.CharField)) or (
-        has_default and bool(field.choices)
+    keeps = (
+        column.keep_empty
+        or (not field.null and has_default and not isinstance(field, models.CharField))
+        or (has_default and bool(field.choices))
     )
     return PlannedColumn(column, field, parse, required, keeps)
 

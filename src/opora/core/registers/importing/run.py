@@ -167,7 +167,9 @@ class _Import:
             value = None
             try:
                 if isinstance(raw, str) and raw[:1] in "=+-@" and raw and parsing.looks_like_formula(raw):
-                    raise FormulaError("Ячейка похожа на формулу: её выполнит табличная программа. Уберите знак в начале.")
+                    raise FormulaError(
+                        "Ячейка похожа на формулу: её выполнит табличная программа. Уберите знак в начале."
+                    )
                 value = planned.parse(raw)
                 if value is None and planned.required:
                     raise EmptyError("Значение обязательно.")
