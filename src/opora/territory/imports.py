@@ -135,8 +135,12 @@ LAYOUTS = (
 
 
 def fill(values: dict[str, Any]) -> None:
-    """The region of a row comes from the first digits of its code unless the file names it."""
-    if values.get("region") in (None, ""):
-        code = _BLANKS.sub("", str(values.get("oktmo") or ""))
-        if code[:2].isdigit():
-            values["region"] = region_text(code)
+    """The region and the time zone of a new row come from the first digits of its code unless the file names them."""
+    code = _BLANKS.sub("", str(values.get("oktmo") or ""))
+    subject = russia.by_oktmo(code) if code[:2].isdigit() else None
+    if subject is not None:
+        for name, value in (("region", subject.oktmo), ("time_zone", subject.zone)):
+            if values.get(name) in (None, ""):
+                values[name] = value
+    elif code[:2].isdigit() and values.get("region") in (None, ""):
+        values["region"] = region_text(code)

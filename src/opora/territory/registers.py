@@ -12,7 +12,7 @@ from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Re
 from opora.core.registers.importing.declaration import Level
 from opora.territory import forms, imports, policy
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Municipality, Population, Region
-from opora.territory.services import TEMPORARY, ensure_regions, zones_of_new
+from opora.territory.services import TEMPORARY, ensure_regions
 
 MUNICIPALITY = Ref(by=("oktmo", "name", "short_name"))
 MUNICIPALITY_COLUMN = ImportColumn(
@@ -108,8 +108,7 @@ municipalities = register(
             soft_keys=(SoftKey(("region", "name"), only=f"substr(t.oktmo, 3, 3) = '{TEMPORARY}'"),),
             layouts=imports.LAYOUTS,
             fill=imports.fill,
-            filled=("region",),
-            notice=zones_of_new,
+            filled=("region", "time_zone"),
         ),
         public=True,
     )

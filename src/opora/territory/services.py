@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
-
 from opora.core.access import Actor
 from opora.core.registers import Found
 from opora.territory import russia
@@ -40,16 +38,6 @@ def ensure_regions(actor: Actor, texts: Sequence[str]) -> Mapping[str, Found | s
 def make_region(subject: russia.Subject) -> Region:
     """Add a subject of the Federation to the register of regions."""
     return Region.objects.create(code=subject.code, name=subject.name, oktmo=subject.oktmo, time_zone=subject.zone)
-
-
-def zones_of_new(actor: Actor, touched: str) -> None:
-    """New municipalities live in their region's zone unless the file said otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE municipality m SET time_zone = r.time_zone FROM region r"
-            f" WHERE r.id = m.region_id AND m.id IN (SELECT id FROM {touched} WHERE op = 'I')"
-            " AND m.time_zone = 'Europe/Moscow' AND r.time_zone <> m.time_zone"
-        )
 
 
 def ensure_municipality(region_name: str, written: str, kind: str) -> tuple[Municipality, str] | None:

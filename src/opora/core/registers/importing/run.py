@@ -84,7 +84,7 @@ class _Import:
             cursor.execute("SET LOCAL statement_timeout = 0")
         names, records = self._records()
         parent = self._parent(names)
-        self.plan = Plan(self.register, [*names, *self.importer.filled, *([self.importer.parent] if parent else [])])
+        self.plan = Plan(self.register, [*names, *([self.importer.parent] if parent else [])])
         self.stage = Stage(self.plan)
         self.stage.create()
         self.stage.copy(self._parsed(records, parent))

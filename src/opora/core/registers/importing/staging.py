@@ -269,7 +269,7 @@ class Stage:
         """Assignments of an UPDATE and the condition "something differs"."""
         pairs = []
         for planned in self.plan.columns:
-            if planned.column.insert_only:
+            if planned.only_new:
                 continue
             name = quoted(planned.db)
             pairs.append((name, f"coalesce(s.{name}, t.{name})" if planned.keeps else f"s.{name}"))
