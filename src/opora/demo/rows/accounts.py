@@ -91,7 +91,7 @@ def _teacher(world: World) -> Teacher:
 
 
 def password() -> str:
-    return str(get_hasher("argon2").encode(PASSWORD, SALT))
+    return str(get_hasher().encode(PASSWORD, SALT))
 
 
 def write(sink: Sink, world: World, cast: Cast, places: dict[str, tuple[str, int | None]]) -> dict[str, int]:
