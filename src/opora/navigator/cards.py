@@ -16,6 +16,8 @@ from opora.core import clock, russian
 from opora.core.ui.shapes import ProgrammeCard
 from opora.navigator.cost import Cost
 
+JOINER = "\u2060"
+"""Keeps «16:30–18:00» on one line."""
 _POSTCODE = re.compile(r"^\d{6},\s*")
 
 
@@ -36,7 +38,7 @@ def schedule(slots: Iterable[Slot], on: dt.date) -> str:
         if slot.valid_to is None or slot.valid_to >= on:
             days = hours.setdefault((slot.starts_at, slot.ends_at), [])
             days.append(russian.WEEKDAYS_SHORT[slot.weekday - 1])
-    parts = [(days, f"{russian.time(start)}–{russian.time(end)}") for (start, end), days in hours.items()]
+    parts = [(days, f"{russian.time(start)}–{JOINER}{russian.time(end)}") for (start, end), days in hours.items()]
     if not parts:
         return "расписание уточняется"
     if len(parts) == 1:
