@@ -138,11 +138,18 @@ def card(
         price_unit=price.note if price else "",
         guardian_sum=price.guardian if price else None,
         certificate_sum=price.certificate if price else None,
-        child_name=child_name,
+        child_name=_whom(child_name, price),
         badge=_badge(programme, groups, now),
         compare_url=compare_url,
         compared=compared,
     )
+
+
+def _whom(child_name: str, price: Cost | None) -> str:
+    """«Маша, до 31 декабря»: the sums of a certificate cover the days until the period's end."""
+    if not child_name or price is None or price.until is None:
+        return child_name
+    return f"{child_name}, до{russian.NBSP}{price.until.day}{russian.NBSP}{russian.MONTHS_OF[price.until.month - 1]}"
 
 
 def _ages(programme: Programme, groups: Sequence[Group]) -> str:
@@ -164,7 +171,7 @@ def _when(groups: Sequence[Group], chosen: Group | None, now: dt.datetime) -> st
         return "групп пока нет"
     text = schedule(chosen.slots.all(), now.date())
     more = len(groups) - 1
-    return f"{text}; ещё {russian.plural(more, 'группа', 'группы', 'групп')}" if more else text
+    return f"{text}; ещё{russian.NBSP}{russian.plural(more, 'группа', 'группы', 'групп')}" if more else text
 
 
 def _badge(programme: Programme, groups: Sequence[Group], now: dt.datetime) -> str:
