@@ -16,6 +16,8 @@ from opora.core import clock, russian
 from opora.core.ui.shapes import ProgrammeCard
 from opora.navigator.cost import Cost
 
+JOINER = "\u2060"
+"""Keeps «16:30–18:00» on one line."""
 _POSTCODE = re.compile(r"^\d{6},\s*")
 
 
@@ -36,7 +38,7 @@ def schedule(slots: Iterable[Slot], on: dt.date) -> str:
         if slot.valid_to is None or slot.valid_to >= on:
             days = hours.setdefault((slot.starts_at, slot.ends_at), [])
             days.append(russian.WEEKDAYS_SHORT[slot.weekday - 1])
-    parts = [(days, f"{russian.time(start)}–{russian.time(end)}") for (start, end), days in hours.items()]
+    parts = [(days, f"{russian.time(start)}–{JOINER}{russian.time(end)}") for (start, end), days in hours.items()]
     if not parts:
         return "расписание уточняется"
     if len(parts) == 1:
@@ -136,11 +138,18 @@ def card(
         price_unit=price.note if price else "",
         guardian_sum=price.guardian if price else None,
         certificate_sum=price.certificate if price else None,
-        child_name=child_name,
+        child_name=_whom(child_name, price),
         badge=_badge(programme, groups, now),
         compare_url=compare_url,
         compared=compared,
     )
+
+
+def _whom(child_name: str, price: Cost | None) -> str:
+    """«Маша, до 31 декабря»: the sums of a certificate cover the days until the period's end."""
+    if not child_name or price is None or price.until is None:
+        return child_name
+    return f"{child_name}, до{russian.NBSP}{price.until.day}{russian.NBSP}{russian.MONTHS_OF[price.until.month - 1]}"
 
 
 def _ages(programme: Programme, groups: Sequence[Group]) -> str:
@@ -162,7 +171,7 @@ def _when(groups: Sequence[Group], chosen: Group | None, now: dt.datetime) -> st
         return "групп пока нет"
     text = schedule(chosen.slots.all(), now.date())
     more = len(groups) - 1
-    return f"{text}; ещё {russian.plural(more, 'группа', 'группы', 'групп')}" if more else text
+    return f"{text}; ещё{russian.NBSP}{russian.plural(more, 'группа', 'группы', 'групп')}" if more else text
 
 
 def _badge(programme: Programme, groups: Sequence[Group], now: dt.datetime) -> str:

@@ -36,9 +36,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "panel": facets.panel(filters, result, far=origin is not None),
         "page": Paginator(range(result.total), query.per_page).get_page(query.page),
         "sorts": [
-            (name, filters.url(sort=code), filters.sort == code)
+            (name, filters.url(sort=code), query.sort == code)
             for code, name in SORT_NAMES.items()
-            if code != "distance" or origin
+            if (code != "distance" or origin) and (code != "relevance" or filters.q)
         ],
         "list_url": filters.url(view="list"),
         "map_url": filters.url(view="map"),
