@@ -42,7 +42,7 @@ def anchors_of_faults(found: Completeness) -> list[ShownFault]:
     """Faults, the heaviest first, each leading to its field or section."""
     return [
         ShownFault(
-            fault.message, f"#{_BLOCKS.get(fault.field, f'id_{fault.field or 'name'}')}", fault.blocking, fault.weight
+            fault.message, "#" + _BLOCKS.get(fault.field, "id_" + (fault.field or "name")), fault.blocking, fault.weight
         )
         for fault in found.faults
     ]

@@ -12,6 +12,8 @@ handler500 = "opora.core.ui.errors.server_error"
 urlpatterns = [
     path("", include("opora.core.ui.urls")),
     path("", include("opora.monitoring.urls")),
+    path("", include("opora.catalogue.urls")),
+    path("", include("opora.enrolment.urls")),
     path("office/", include("opora.core.office.urls")),
     path("account/", include("allauth.urls")),
     path("", include("opora.people.urls")),
