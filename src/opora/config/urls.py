@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("opora.navigator.urls")),
     path("", include("opora.monitoring.urls")),
     path("", include("opora.people.urls")),
+    path("", include("opora.catalogue.urls")),
     path("", include("opora.certificates.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
