@@ -215,7 +215,7 @@ def test_saving_the_form_as_it_is_changes_nothing(register: Register, world: Wor
     client = signed_in(name)
     assert client.get(register.url("edit", row)).status_code == 200
     answer = client.post(register.url("edit", row), data.urlencode(), content_type="application/x-www-form-urlencoded")
-    assert answer.status_code == 302, [e for e in answer.context["form"].errors.items()] if answer.context else answer
+    assert answer.status_code == 302, list(answer.context["form"].errors.items()) if answer.context else answer
     after = register.model._default_manager.filter(pk=row.pk).values().get()
     differs = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
     assert not {k: v for k, v in differs.items() if not isinstance(v[0], dt.datetime)}

@@ -75,10 +75,11 @@ def ensure_municipality(region_name: str, written: str, kind: str) -> tuple[Muni
 
 def official_name(written: str, kind: str) -> str:
     """«Рыбинский» → «Рыбинский муниципальный район»; «Рыбинск» → «город Рыбинск»."""
-    stem = reduce_name(written).stem
-    words = "-".join(part[:1].upper() + part[1:] for part in stem.split("-"))
-    words = " ".join(part[:1].upper() + part[1:] for part in words.split(" "))
-    return f"{words} муниципальный район" if kind == Municipality.Kind.DISTRICT else f"город {words}"
+    name = " ".join(written.split())
+    name = name[:1].upper() + name[1:]
+    if reduce_name(name).kind:
+        return name
+    return f"{name} муниципальный район" if kind == Municipality.Kind.DISTRICT else f"город {name}"
 
 
 def _temporary_code(region: Region) -> str:

@@ -46,7 +46,6 @@ def perform(actor: Actor, upload: Upload, *, write: bool, accept_valid: bool) ->
             actor,
             registry.get(upload.register),
             upload.path,
-            name=upload.name,
             dry_run=not write,
             accept_valid=accept_valid,
             progress=progress,

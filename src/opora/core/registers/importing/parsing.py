@@ -49,7 +49,7 @@ def looks_like_formula(raw: Any) -> bool:
     if not isinstance(raw, str):
         return False
     text = raw.strip()
-    if not text.startswith(("=", "+", "-", "@")) or (_PHONE_OR_NUMBER.match(text) and not _FORMULA.match(text)):
+    if not text.startswith(("=", "+", "-", "@")) or _PHONE_OR_NUMBER.match(text):
         return False
     return bool(_FORMULA.match(text))
 

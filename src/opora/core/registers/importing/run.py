@@ -37,7 +37,6 @@ def import_file(
     register: Register,
     path: Path,
     *,
-    name: str = "",
     dry_run: bool = False,
     accept_valid: bool = False,
     encoding: str = "auto",
@@ -52,7 +51,7 @@ def import_file(
     access.require(register, actor, "import")
     if register.importer is None:
         raise Unreadable("В этот реестр нельзя загрузить файл.")
-    source = open_source(path, name=name or path.name, encoding=encoding)
+    source = open_source(path, encoding=encoding)
     run = _Import(actor, register, source, accept_valid, into, progress)
     try:
         with act(actor):
@@ -156,6 +155,8 @@ class _Import:
 
     def _row(self, record: Record, parent: str) -> list[Any] | None:
         failed = any(problem.level == "error" for problem in record.problems)
+        if failed and not record.values:
+            return None
         if self.importer.fill is not None:
             self.importer.fill(record.values)
         values: dict[str, Any] = {}
