@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol
 
-from opora.catalogue.models import Group
 from opora.core import russian
 from opora.core.access import Actor
 from opora.enrolment.rules import CERTIFICATE
@@ -71,21 +71,34 @@ class Cost:
         return "за весь курс"
 
 
-def cost(group: Group) -> Cost:
+class Priced(Protocol):
+    """What the price is taken from: a group's row of any kind."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def price(self) -> Decimal: ...
+    @property
+    def for_budget(self) -> bool: ...
+    @property
+    def for_certificate(self) -> bool: ...
+
+
+def cost(group: Priced) -> Cost:
     """The cost without a certificate."""
     if group.for_budget:
         return Cost(Decimal(0), free_of_charge=True, by_certificate=group.for_certificate)
     return Cost(group.price, by_certificate=group.for_certificate)
 
 
-def costs(actor: Actor, groups: Iterable[Group], child: Child | None = None) -> dict[int, Cost]:
+def costs(actor: Actor, groups: Iterable[Priced], child: Child | None = None) -> dict[int, Cost]:
     """The cost of each group by id for the chosen child of the actor: one query more with a child."""
     rows = list(groups)
     found = {group.pk: cost(group) for group in rows}
     payable = [group for group in rows if group.for_certificate and not group.for_budget]
     if child is None or not payable:
         return found
-    answers = quotes(actor, child=child, groups=payable, funding=CERTIFICATE)
+    answers = quotes(actor, child=child, groups=[group.pk for group in payable], funding=CERTIFICATE)
     return found | {group.pk: _with_certificate(found[group.pk], answers.get(group.pk)) for group in payable}
 
 

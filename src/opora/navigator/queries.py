@@ -212,3 +212,9 @@ def names(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
     """(name, slug, provider) of published programmes by id: one query."""
     rows = Programme.objects.filter(PUBLIC, pk__in=list(ids))
     return {row[0]: row[1:] for row in rows.values_list("pk", "name", "slug", "organisation__short_name")}
+
+
+def contents(ids: Iterable[int]) -> dict[int, Programme]:
+    """Published programmes by id with their modules, for the comparison: two queries."""
+    rows = Programme.objects.filter(PUBLIC, pk__in=list(ids)).prefetch_related("modules")
+    return {row.pk: row for row in rows}
