@@ -12,7 +12,8 @@ from opora.certificates import ledger
 from opora.certificates.models import CertificateEntry
 from opora.certificates.rules import Totals
 from opora.core import clock
-from opora.enrolment import services
+from opora.core.reasons import Refused
+from opora.enrolment import invariants, services
 from opora.enrolment.models import Application, Contract, Enrolment
 
 from .world import Family, World
@@ -154,3 +155,61 @@ def test_a_month_is_spent_once(world: World, day: dt.date) -> None:
     assert services.month_turn(day) == 0
     spent = 125098 + 190771 * (day.month - 10)
     assert ledger.totals(contract.certificate_id, contract.period_id) == Totals(600000, 93360, 506640 - spent, spent)
+
+
+def test_prolongation_over_new_year(world: World) -> None:
+    """Both sides agreed, so on 1 January the second contract is offered by itself and the place is kept."""
+    family = world.family()
+    world.certificate(family.child)
+    group = world.group(capacity=1)
+    with clock.frozen(at(2026, 10, 12)):
+        applied = services.apply(family.actor, child=family.child, group=group, funding="certificate")
+        services.confirm(world.manager, application=applied.application_id, prolongation=True)
+        first = Contract.objects.get(pk=applied.contract_id)
+        services.accept_contract(family.actor, contract=first, text_hash=services.terms_hash(first), prolongation=True)
+    services.month_turn(dt.date(2026, 12, 1))
+    assert services.expire_due(at(2026, 12, 31, 12))["prolonged"] == 0
+    done = services.expire_due(at(2026, 12, 31, 22))  # already 1 January in Moscow
+    assert (done["prolonged"], done["ended"]) == (1, 0)
+    second = Contract.objects.exclude(pk=first.pk).get()
+    assert (second.state, second.starts_on, second.ends_on) == ("offered", dt.date(2027, 1, 1), dt.date(2027, 5, 31))
+    assert (second.total_sum, second.certificate_sum, second.guardian_sum) == tuple(
+        map(Decimal, ("10494.20", "9444.78", "1049.42"))
+    )
+    months = list(second.months.values_list("certificate_sum", "guardian_sum"))
+    assert months == [(Decimal("1939.02"), Decimal("215.46"))] + [(Decimal("1876.44"), Decimal("208.49"))] * 4
+    assert GroupPlaces.objects.get(group_id=group.pk).places_taken == 1
+    with clock.frozen(at(2027, 1, 12)):
+        services.accept_contract(family.actor, contract=second, text_hash=services.terms_hash(second))
+    assert ledger.totals(second.certificate_id, world.period_b.pk).spent == 193902
+    assert [row.ends_on for row in Enrolment.objects.order_by("pk")] == [dt.date(2026, 12, 31), None]
+    assert not invariants.broken()
+
+
+def test_contract_nobody_answers_expires_and_a_late_one_is_refused(world: World) -> None:
+    families = [world.family(), world.family()]
+    for family in families:
+        world.certificate(family.child)
+    group = world.group()
+    contracts = []
+    for family in families:
+        with clock.frozen(at(2026, 10, 12)):
+            applied = services.apply(family.actor, child=family.child, group=group, funding="certificate")
+            contracts.append(Contract.objects.get(pk=applied.contract_id))
+    with clock.frozen(at(2026, 10, 14)):
+        services.confirm(world.manager, application=contracts[0].application_id)
+    # five working days after Wednesday 14 October: up to Wednesday 21 October
+    assert services.expire_due(at(2026, 10, 21, 20))["contracts"] == 0
+    assert services.expire_due(at(2026, 10, 21, 21))["contracts"] == 1
+    contracts[0].refresh_from_db()
+    assert (contracts[0].state, contracts[0].application.state) == ("expired", "expired")
+    with clock.frozen(at(2026, 11, 30)):
+        services.confirm(world.manager, application=contracts[1].application_id)
+    with clock.frozen(at(2026, 12, 2)), pytest.raises(Refused) as late:
+        services.accept_contract(families[1].actor, contract=contracts[1], text_hash=services.terms_hash(contracts[1]))
+    assert late.value.reasons[0].code == "too_late_to_activate"
+    contracts[1].refresh_from_db()
+    assert (contracts[1].state, contracts[1].application.state) == ("refused", "refused")
+    for contract in contracts:
+        assert ledger.totals(contract.certificate_id, contract.period_id) == Totals(600000, 600000, 0, 0)
+    assert not invariants.broken()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from opora.catalogue.models import Group
+from opora.certificates.models import Certificate
 from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy
 from opora.core.reasons import Forbidden, Hidden
 from opora.enrolment.models import Application, Contract, Enrolment, Order
+from opora.people.models import Child
 
 _FAMILY = ("guardian", "desk_operator")
 _PROVIDER = ("provider_manager", "desk_operator", *CENTRE_ROLES)
@@ -50,6 +52,16 @@ ORDER = Policy(
         "view": ("provider_manager", *CENTRE_ROLES, "coordinator", "regional_operator"),
         "edit": ("provider_manager",),
     },
+)
+STATEMENT = Policy(
+    Certificate,
+    Paths(municipality="municipality", child="child"),
+    {"view": ("guardian", "learner", "desk_operator", *CENTRE_ROLES, "payer", "regional_operator")},
+)
+CHILD = Policy(
+    Child,
+    Paths(municipality="municipality", child="id"),
+    {"timetable": ("guardian", "learner", "desk_operator", *CENTRE_ROLES)},
 )
 PLACES = Policy(
     Group,

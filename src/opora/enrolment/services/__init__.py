@@ -3,7 +3,9 @@
 Lock order everywhere: group_places by ascending id → certificate → numbers (see services.holding).
 """
 
-from opora.enrolment.services.apply import Applied, apply
+from opora.enrolment.services.apply import Applied, Wish, apply
+from opora.enrolment.services.bundle import apply_together
+from opora.enrolment.services.cascade import end_contracts, has_living_contracts, refuse_requests
 from opora.enrolment.services.contracts import accept_contract
 from opora.enrolment.services.decide import confirm, enrol, offer_contract, refuse, withdraw
 from opora.enrolment.services.expiry import expire_due
@@ -12,20 +14,25 @@ from opora.enrolment.services.month import month_turn, month_turn_everywhere
 from opora.enrolment.services.offering import terms, terms_hash
 from opora.enrolment.services.quote import Quote, quote
 from opora.enrolment.services.terminate import leave, terminate
+from opora.enrolment.services.transfer import transfer
 from opora.enrolment.services.waitlist import accept_place, decline_place, position, set_priority
 
 __all__ = [
     "Applied",
     "Quote",
+    "Wish",
     "accept_contract",
     "accept_place",
     "apply",
+    "apply_together",
     "close_group",
     "confirm",
     "decline_place",
+    "end_contracts",
     "enrol",
     "ensure_places",
     "expire_due",
+    "has_living_contracts",
     "leave",
     "month_turn",
     "month_turn_everywhere",
@@ -34,10 +41,12 @@ __all__ = [
     "position",
     "quote",
     "refuse",
+    "refuse_requests",
     "set_capacity",
     "set_priority",
     "terminate",
     "terms",
     "terms_hash",
+    "transfer",
     "withdraw",
 ]

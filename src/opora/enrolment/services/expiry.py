@@ -1,4 +1,4 @@
-"""What falls due: unanswered place offers and contracts, activations too late, ended studies. For the worker."""
+"""What falls due: unanswered place offers and contracts, prolongations, ended studies. For the worker."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from opora.core import clock
 from opora.core.access import SYSTEM
 from opora.core.reasons import Busy
 from opora.enrolment.models import Application, Contract
-from opora.enrolment.services import letters, waitlist
+from opora.enrolment.services import letters, prolong, waitlist
 from opora.enrolment.services.contracts import close_unanswered, too_late
 from opora.enrolment.services.ending import contract_of, end, held
 from opora.enrolment.services.holding import retried
@@ -41,6 +41,7 @@ def expire_due(now: dt.datetime | None = None) -> dict[str, int]:
         return {
             "place_offers": _each(_due_places(moment), lambda pk: waitlist.expire_place(pk, moment)),
             "contracts": _each(_due_contracts(moment), lambda pk: expire_contract(pk, moment)),
+            "prolonged": _each(prolong.due(moment, BATCH), prolong.prolong),
             "ended": _each(_ended(moment), close_ended),
         }
 

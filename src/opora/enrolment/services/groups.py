@@ -1,8 +1,9 @@
-"""Groups and their places: opening, closing, capacity. The counter row is made with the group's opening."""
+"""Groups as enrolment sees them: opening and closing under the lock of places, capacity."""
 
 from __future__ import annotations
 
 from opora.catalogue.models import Group, GroupPlaces
+from opora.catalogue.services import groups as catalogue
 from opora.core.access import Actor
 from opora.core.outbox import emit
 from opora.core.reasons import Reason, Refused
@@ -13,50 +14,36 @@ from opora.enrolment.services.holding import retried
 
 
 def ensure_places(group: Group) -> None:
-    """Make the counter row of a group that has none (also called for drafts and imports)."""
+    """Make the counter row of a group that has none (imports); normally it is made with its group."""
     GroupPlaces.objects.get_or_create(group_id=group.pk, defaults={"capacity": group.capacity})
 
 
 @retried
 def open_group(actor: Actor, *, group: Group | int) -> Group:
-    """draft | closed → open; a draft takes price and normative cost from its module. Serves the queue."""
-    allowed = policy.PLACES.get(actor, "manage", pk=group if isinstance(group, int) else group.pk)
+    """Open enrolment (rules: catalogue.services.groups) and serve those who wait."""
+    allowed = policy.PLACES.get(actor, "manage", pk=_pk(group))
     with act(actor):
         ensure_places(allowed)
         groups = holding.lock([allowed.pk])
-        fresh = Group.objects.select_related("module", "programme").get(pk=allowed.pk)
-        if fresh.state == "finished":
-            raise Refused(Reason("group_finished", "Обучение в группе окончено, открыть её нельзя."))
-        if fresh.programme.state != "published":
-            raise Refused(Reason("programme_not_published", "Сначала опубликуйте программу."))
-        if fresh.state == "draft":
-            fresh.price, fresh.normative_cost = fresh.module.price, fresh.module.normative_cost
-        fresh.state = "open"
-        fresh.save(update_fields=["state", "price", "normative_cost"])
-        _changed(fresh)
+        catalogue.open_group(actor, group=allowed)
         waitlist.serve(groups)
-    return fresh
+    return Group.objects.get(pk=allowed.pk)
 
 
 @retried
 def close_group(actor: Actor, *, group: Group | int) -> Group:
-    """open → closed: no new applications; those who hold a place or wait keep it."""
-    allowed = policy.PLACES.get(actor, "manage", pk=group if isinstance(group, int) else group.pk)
+    """No new applications; those who hold a place or wait keep it. No application slips in while it closes."""
+    allowed = policy.PLACES.get(actor, "manage", pk=_pk(group))
     with act(actor):
         holding.lock([allowed.pk], heads=False)
-        fresh = Group.objects.get(pk=allowed.pk)
-        if fresh.state != "open":
-            raise Refused(Reason("group_not_open", "Набор в группу уже закрыт."))
-        fresh.state = "closed"
-        fresh.save(update_fields=["state"])
-        _changed(fresh)
-    return fresh
+        catalogue.close_group(actor, group=allowed)
+    return Group.objects.get(pk=allowed.pk)
 
 
 @retried
 def set_capacity(actor: Actor, *, group: Group | int, capacity: int) -> Group:
     """Never below the places taken; raising it serves the queue in the same transaction."""
-    allowed = policy.PLACES.get(actor, "manage", pk=group if isinstance(group, int) else group.pk)
+    allowed = policy.PLACES.get(actor, "manage", pk=_pk(group))
     if not 1 <= capacity <= 1000:
         raise Refused(Reason("capacity_range", "Мест в группе может быть от 1 до 1000.", field="capacity"))
     with act(actor):
@@ -69,10 +56,10 @@ def set_capacity(actor: Actor, *, group: Group | int, capacity: int) -> Group:
         fresh = Group.objects.get(pk=allowed.pk)
         fresh.capacity = capacity
         fresh.save(update_fields=["capacity"])
-        _changed(fresh)
+        emit("group.changed", "group", fresh.pk, municipality_id=fresh.municipality_id, capacity=capacity)
         waitlist.serve(groups)
     return fresh
 
 
-def _changed(group: Group) -> None:
-    emit("group.changed", "group", group.pk, municipality_id=group.municipality_id, state=group.state)
+def _pk(group: Group | int) -> int:
+    return group if isinstance(group, int) else group.pk

@@ -64,13 +64,14 @@ def lock(group_ids: Iterable[int], certificate_ids: Iterable[int] = (), *, heads
 
     `heads` also locks the certificates of the first in the queues: pass False when no place can become free.
     """
-    groups = _reach(group_ids)
+    asked = sorted(set(group_ids))
+    groups = _reach(asked)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT group_id FROM group_places WHERE group_id = ANY(%s) ORDER BY group_id FOR NO KEY UPDATE",
             [groups],
         )
-        if _reach(group_ids) != groups:
+        if _reach(asked) != groups:
             raise Busy(1)
         certificates = set(certificate_ids)
         if heads:
@@ -121,7 +122,7 @@ def changed(application: Application) -> None:
     )
 
 
-def _reach(group_ids: Iterable[int]) -> list[int]:
+def _reach(group_ids: list[int]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_REACH, [sorted(set(group_ids))])
+        cursor.execute(_REACH, [group_ids])
         return [row[0] for row in cursor.fetchall()]

@@ -6,39 +6,20 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from opora.certificates.rules import Kopecks
-from opora.core import clock
+from opora.core import clock, russian
 from opora.core.outbox import write_letter
 from opora.enrolment.models import Application
 from opora.people.models import Guardianship
 
-NBSP = "\u00a0"
-_MONTHS = (
-    *("января", "февраля", "марта", "апреля", "мая", "июня"),
-    *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
-)
-
-
-def day(value: dt.date) -> str:
-    """«12 октября 2026 года»."""
-    return f"{value.day}{NBSP}{_MONTHS[value.month - 1]} {value.year}{NBSP}года"
-
 
 def moment(value: dt.datetime, zone: str) -> str:
-    """«12 октября 2026 года, 18:30» in the municipality's zone."""
-    local = value.astimezone(clock.zone(zone))
-    return f"{day(local.date())}, {local:%H:%M}"
+    """«12 октября 2026, 18:30» in the municipality's zone."""
+    return russian.date_time(value.astimezone(clock.zone(zone)))
 
 
 def last_day(value: dt.datetime, zone: str) -> str:
     """The last day in time of a deadline whose first late moment is `value`."""
-    return day((value - dt.timedelta(seconds=1)).astimezone(clock.zone(zone)).date())
-
-
-def roubles(amount: Kopecks) -> str:
-    """«1 250,98 ₽»."""
-    whole = f"{amount // 100:,}".replace(",", NBSP)
-    return f"{whole},{amount % 100:02d}{NBSP}₽"
+    return russian.date_full((value - dt.timedelta(seconds=1)).astimezone(clock.zone(zone)).date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +66,15 @@ def waiting(child: str, group: str) -> tuple[str, str]:
 
 
 def place_offered(application: Application, child: str, until: dt.datetime, zone: str, guardian_sum: int) -> Text:
-    pays = f" Семья платит {roubles(guardian_sum)}." if guardian_sum else ""
+    name = application.group.name
+    pays = f" Семья платит {russian.money_kopecks(guardian_sum)}." if guardian_sum else ""
     return Text(
         "place_offered",
-        f"Для вас есть место: «{application.group.name}»",
-        f"В группе «{application.group.name}» освободилось место ({child}). Занятия с {day(application.starts_on)}."
-        f"{pays} Согласитесь на него в личном кабинете до {moment(until, zone)}: потом место предложат следующему.",
+        f"Для вас есть место: «{name}»",
+        f"В группе «{name}» освободилось место ({child})."
+        f" Занятия с {russian.date_full(application.starts_on)}.{pays}"
+        f" Согласитесь на него в личном кабинете до {moment(until, zone)}:"
+        " потом место предложат следующему.",
     )
 
 
@@ -111,7 +95,7 @@ def confirmed(application: Application) -> Text:
 
 
 def contract_offered(application: Application, number: str, until: dt.datetime, zone: str, guardian_sum: int) -> Text:
-    pays = f" Семья доплачивает {roubles(guardian_sum)}." if guardian_sum else " Доплачивать не нужно."
+    pays = f" Семья доплачивает {russian.money_kopecks(guardian_sum)}." if guardian_sum else " Доплачивать не нужно."
     return Text(
         "contract_offered",
         f"Договор ждёт вашего согласия: «{application.group.name}»",
@@ -124,7 +108,7 @@ def enrolled(application: Application) -> Text:
     return Text(
         "enrolled",
         f"Зачисление: «{application.group.name}»",
-        f"Ребёнок зачислен в группу «{application.group.name}». Занятия с {day(application.starts_on)},"
+        f"Ребёнок зачислен в группу «{application.group.name}». Занятия с {russian.date_full(application.starts_on)},"
         " расписание – в личном кабинете.",
     )
 
@@ -146,9 +130,27 @@ def expired(application: Application) -> Text:
 
 
 def terminated(application: Application, end: dt.date, returned: int) -> Text:
-    back = f" На сертификат вернулось {roubles(returned)}." if returned else ""
+    back = f" На сертификат вернулось {russian.money_kopecks(returned)}." if returned else ""
     return Text(
         "terminated",
         f"Обучение прекращается: «{application.group.name}»",
-        f"Обучение в группе «{application.group.name}» заканчивается {day(end)}.{back}",
+        f"Обучение в группе «{application.group.name}» заканчивается {russian.date_full(end)}.{back}",
+    )
+
+
+def prolonged(application: Application, guardian_sum: int) -> Text:
+    pays = f" Семья доплачивает {russian.money_kopecks(guardian_sum)}." if guardian_sum else ""
+    return Text(
+        "prolonged",
+        f"Обучение продолжается: «{application.group.name}»",
+        f"Вы и организация договорились продолжить занятия в группе «{application.group.name}». Начался новый период,"
+        f" и для него подготовлен новый договор.{pays} Примите его в личном кабинете.",
+    )
+
+
+def transferred(application: Application, before: str, on: dt.date) -> Text:
+    return Text(
+        "transferred",
+        f"Перевод в группу «{application.group.name}»",
+        f"С {russian.date_full(on)} ребёнок переведён из группы «{before}» в группу «{application.group.name}».",
     )

@@ -118,10 +118,16 @@ def clashes(child_id: int, group_id: int) -> list[str]:
     found = []
     for slot in Slot.objects.filter(group_id=group_id):
         for other in others:
-            together = other.weekday == slot.weekday and other.valid_from is None
-            if together and slot.starts_at < other.ends_at and other.starts_at < slot.ends_at:
+            same_hours = slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
+            if other.weekday == slot.weekday and same_hours and _both_valid(slot, other):
                 found.append(f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, «{other.group.name}»")
     return found
+
+
+def _both_valid(left: Slot, right: Slot) -> bool:
+    """Whether the two lines of timetables are in force on some common day."""
+    first = max(left.valid_from or dt.date.min, right.valid_from or dt.date.min)
+    return first <= min(left.valid_to or dt.date.max, right.valid_to or dt.date.max)
 
 
 def key(value: Child | Group | int) -> int:

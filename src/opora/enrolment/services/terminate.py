@@ -44,21 +44,29 @@ def terminate(
             raise Refused(reasons)
         current.terminated_by = "provider" if role == "provider_manager" else "guardian"
         current.termination_ground = PROVIDER_GROUNDS.get(ground, ground)[:300]
-        current.notice_at = clock.now()
-        effect = effect_of(
-            notice=today,
-            start=current.starts_on,
-            end=current.ends_on,
-            months=contract_money.parts(current),
-            spent=contract_money.spent_months(current),
-        )
-        _apply(actor, application, current, effect)
+        effect = _give_notice(actor, application, current, today)
         if effect.kind == "cancelled":
             waitlist.serve(groups)
     return current
 
 
-def _apply(actor: Actor, application: Application, contract: Contract, effect: Termination) -> None:
+def by_system(actor: Actor, application: Application, contract: Contract, *, ground: str) -> None:
+    """The certificate is closed: the contract ends with this month. The caller holds the locks, serves the queue."""
+    contract.termination_ground = PROVIDER_GROUNDS.get(ground, ground)[:300]
+    today = clock.today(application.municipality.time_zone)
+    if today <= contract.ends_on:
+        _give_notice(actor, application, contract, today)
+
+
+def _give_notice(actor: Actor, application: Application, contract: Contract, today: dt.date) -> Termination:
+    effect = effect_of(
+        notice=today,
+        start=contract.starts_on,
+        end=contract.ends_on,
+        months=contract_money.parts(contract),
+        spent=contract_money.spent_months(contract),
+    )
+    contract.notice_at = clock.now()
     contract_money.give_back(contract, effect, actor.account_id)
     contract.terminates_on = effect.end
     if effect.kind == "cancelled":
@@ -74,6 +82,7 @@ def _apply(actor: Actor, application: Application, contract: Contract, effect: T
     contract_money.changed(contract)
     returned = effect.returned_reserve + effect.returned_spent
     letters.tell_guardians(application, letters.terminated(application, effect.end, returned))
+    return effect
 
 
 def _role(actor: Actor, contract: Contract) -> str:
