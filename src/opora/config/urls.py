@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("opora.people.urls")),
     path("", include("opora.certificates.urls")),
+    path("", include("opora.enrolment.urls_cabinet")),
     path("office/", include("opora.core.office.urls")),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
