@@ -29,7 +29,7 @@ from opora.core import clock, workdays
 from opora.core.access import Actor
 from opora.core.models import CalendarException
 from opora.people.models import Child
-from opora.people.queries import _as_guardian
+from opora.people.queries import as_guardian, as_staff
 from opora.territory.models import LegalAct, Municipality
 
 
@@ -46,13 +46,13 @@ def living_of(child_ids: Iterable[int]) -> dict[int, Certificate]:
 
 def mine(actor: Actor, public_id: Any, action: str = "view") -> Certificate:
     """A certificate of an own child, for the cabinet."""
-    row: Certificate = policy.CERTIFICATE.get(_as_guardian(actor), action, public_id=public_id)
+    row: Certificate = policy.CERTIFICATE.get(as_guardian(actor), action, public_id=public_id)
     return with_child(row)
 
 
 def for_staff(actor: Actor, public_id: Any, action: str = "view") -> Certificate:
     """A certificate by the roles of a member of staff."""
-    row: Certificate = policy.CERTIFICATE.get(actor, action, public_id=public_id)
+    row: Certificate = policy.CERTIFICATE.get(as_staff(actor), action, public_id=public_id)
     return with_child(row)
 
 
@@ -62,7 +62,7 @@ def with_child(row: Certificate) -> Certificate:
 
 def by_number(actor: Actor, number: str) -> Certificate | None:
     """A certificate by its number within the actor's reach, with its child."""
-    rows = policy.CERTIFICATE.rows(actor, "view").filter(number=number)
+    rows = policy.CERTIFICATE.rows(as_staff(actor), "view").filter(number=number)
     found: Certificate | None = rows.select_related("child").first()
     return found
 

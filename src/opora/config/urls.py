@@ -11,14 +11,16 @@ handler500 = "opora.core.ui.errors.server_error"
 
 urlpatterns = [
     path("", include("opora.core.ui.urls")),
+    path("", include("opora.navigator.urls")),
     path("", include("opora.monitoring.urls")),
-    path("account/", include("allauth.urls")),
     path("", include("opora.people.urls")),
+    path("", include("opora.catalogue.urls")),
     path("", include("opora.certificates.urls")),
     path("", include("opora.enrolment.urls_cabinet")),
-    path("office/", include("opora.core.office.urls")),
+    path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("office/", include("opora.core.office.urls")),  # last: any slug of a register
 ]

@@ -48,12 +48,12 @@ REGION = Shares(0.6, 0.1, 0.4, (0.03, 0.15), (("draft", 1), ("moderation", 2)), 
 
 
 class Common:
-    """Rows shared by all districts."""
+    """Rows shared by all districts; ``consents``: ids of the consent texts that migrations wrote, by kind."""
 
-    def __init__(self, sink: Sink, world: World) -> None:
+    def __init__(self, sink: Sink, consents: dict[str, int]) -> None:
         self.region = territory.region(sink)
         self.directions = catalogue.directions(sink)
-        self.consents = people.consent_texts(sink, world.frame)
+        self.consents = consents
 
 
 class Filling:
@@ -65,12 +65,13 @@ class Filling:
         self.common = common
         self.shares = shares
         self.seed = seed
-        self.cast = accounts.choose(world) if shares.stories else None
+        self.cast: accounts.Cast | None = None
 
     def run(self) -> None:
         """Everything of the district, foreign keys always pointing back."""
         sink, world = self.sink, self.world
         certified = self._certified()
+        self.cast = accounts.choose(world) if self.shares.stories else None
         territory.municipality(sink, world.frame, self.common.region, world.district)
         centre = self._providers()
         ids = accounts.write(sink, world, self.cast, self._posts(centre)) if self.cast else {}
@@ -81,9 +82,10 @@ class Filling:
         fund = money.programme(sink, world.frame, world.district, certificates, self.act)
         money.agreements(sink, world.frame, fund, world.programmes)
         self._money(fund, certificates)
-        self._applications(fund, certificates)
+        writer = self._applications(fund, certificates)
         money.ledger(sink, fund, certificates)
         money.queue(sink, world.frame, fund, certificates)
+        writer.counters()
 
     def _rng(self, part: str) -> Random:
         return source(self.world.district, part, self.seed)
@@ -199,9 +201,10 @@ class Filling:
         for one in certificates:
             if one.kind == "funded":
                 nominal = funding.NOMINALS[one.group][fund.running]
-                funding.give_nominal(one, nominal, given, fund.period_id)
+                one.requests = [self.sink.next_id("certificates.FundingQueue") for _ in fund.period_ids]
+                funding.give_nominal(one, nominal, given, one.requests[fund.running])
 
-    def _applications(self, fund: money.Funding, certificates: list[funding.Certificate]) -> None:
+    def _applications(self, fund: money.Funding, certificates: list[funding.Certificate]) -> enrolment.Writer:
         sink, world = self.sink, self.world
         writer = enrolment.Writer(sink, world, fund, {one.child.index: one for one in certificates})
         groups = [group for programme in world.programmes for group in programme.groups]
@@ -228,3 +231,4 @@ class Filling:
             own = {group.id for group in groups if group.teacher is self.cast.teacher}
             own |= {group.id for group in groups if set(group.learners) & set(self.cast.family.children)}
             journal.lessons(sink, world, writer.journal, self._rng("journal"), own)
+        return writer

@@ -16,6 +16,8 @@ from opora.demo.frame import Frame
 from opora.demo.rows.catalogue import module_price, starts_on
 from opora.demo.world import World
 
+SOURCE = "funding_queue"
+"""What the entry of a nominal points at: the served request."""
 NOMINALS: dict[str, tuple[Kopecks, Kopecks]] = {"common": (640_000, 1_120_000), "support": (820_000, 1_440_000)}
 """Certificate group → nominals of the autumn and of the spring period, kopecks."""
 
@@ -53,6 +55,8 @@ class Certificate:
     group: str = "common"
     totals: Totals = field(default_factory=Totals)
     movements: list[Movement] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+    """Served requests for funding, one for each period."""
     queued: bool = False
     applied: dt.datetime = LONG_AGO
     id: int = 0
@@ -114,8 +118,8 @@ def issue(rng: Random, world: World, funded: int, total: int, learners: set[int]
     return certificates
 
 
-def give_nominal(certificate: Certificate, nominal: Kopecks, at: dt.datetime, period_id: int) -> None:
-    certificate.move(set_nominal(certificate.totals, nominal), at, "period", period_id)
+def give_nominal(certificate: Certificate, nominal: Kopecks, at: dt.datetime, request_id: int) -> None:
+    certificate.move(set_nominal(certificate.totals, nominal), at, SOURCE, request_id)
 
 
 @dataclass(slots=True)

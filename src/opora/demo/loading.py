@@ -40,13 +40,19 @@ def load(
         common = None
         for number, (district, shares) in enumerate(districts, 1):
             world = build(frame, district, seed)
-            common = common or Common(sink, world)
+            common = common or Common(sink, consents())
             Filling(sink, world, common, shares, seed).run()
             copy(sink)
             if progress:
                 progress(number)
         _sequences()
     analyse()
+
+
+def consents() -> dict[str, int]:
+    """Ids of the latest consent texts by kind."""
+    texts = apps.get_model("people.ConsentText").objects.order_by("version")
+    return {text.kind: text.pk for text in texts}
 
 
 def copy(sink: Sink) -> None:
@@ -105,7 +111,7 @@ def analyse() -> None:
 def clear() -> None:
     """Remove everything from the tables of all rooms (``--reset``); migrations' own tables stay."""
     tables = sorted({model._meta.db_table for model in apps.get_models() if model._meta.managed})
-    keep = {"django_migrations", "django_content_type", "auth_permission"}
+    keep = {"django_migrations", "django_content_type", "auth_permission", "consent_text"}
     names = ", ".join(f'"{table}"' for table in [*tables, "history"] if table not in keep)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

@@ -113,7 +113,7 @@ class Sink:
 
 ORDER = (
     "territory.Region", "territory.Municipality", "territory.Locality", "territory.LegalAct", "territory.Population",
-    "territory.Centre", "territory.CentreService", "people.Account", "account.EmailAddress", "people.ConsentText",
+    "territory.Centre", "territory.CentreService", "people.Account", "account.EmailAddress",
     "providers.Organisation", "providers.OrganisationFunction", "providers.ServedOrganisation", "providers.Venue",
     "providers.Staff", "providers.Signatory", "people.RoleAssignment", "people.Child", "people.Guardianship",
     "people.ChildCategory", "people.Consent", "people.MergeTask", "catalogue.ActivityDirection", "catalogue.Programme",

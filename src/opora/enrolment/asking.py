@@ -172,7 +172,7 @@ def checked(actor: Actor, ask: Ask) -> list[Checked]:
                 ask,
                 child,
                 services.quote(
-                    people._as_guardian(actor),
+                    people.as_guardian(actor),
                     child=child,
                     group=ask.group,
                     funding=ask.fundings[child.pk],
@@ -191,7 +191,7 @@ def submit(
 
     `sums`: what the page said each family pays; the services refuse another sum. Raises Refused.
     """
-    who = people._as_guardian(actor)
+    who = people.as_guardian(actor)
     if len(ask.children) == 1:
         child = ask.children[0]
         return [

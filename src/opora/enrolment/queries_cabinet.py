@@ -24,7 +24,7 @@ from opora.enrolment.models import Application, Contract, ContractMonth, Enrolme
 from opora.enrolment.services import contract_money
 from opora.enrolment.services.quote import Quote
 from opora.people.models import Child
-from opora.people.queries import _as_guardian
+from opora.people.queries import as_guardian
 
 _WITH = (
     "child",
@@ -41,13 +41,13 @@ LATE_HOUR = 20
 
 def applications(actor: Actor) -> list[Application]:
     """All applications of the family: those that live first, newest first within."""
-    rows = policy.APPLICATION.rows(_as_guardian(actor), "view").select_related(*_WITH)
+    rows = policy.APPLICATION.rows(as_guardian(actor), "view").select_related(*_WITH)
     return sorted(rows, key=lambda row: row.state not in OPEN_STATES)
 
 
 def application(actor: Actor, public_id: Any) -> Application:
     """One application of an own child with what its page shows, or Hidden."""
-    found: Application = policy.APPLICATION.get(_as_guardian(actor), "view", public_id=public_id)
+    found: Application = policy.APPLICATION.get(as_guardian(actor), "view", public_id=public_id)
     return Application.objects.select_related(*_WITH).get(pk=found.pk)
 
 
@@ -59,7 +59,7 @@ def contract_of(application: Application) -> Contract | None:
 
 def contract(actor: Actor, public_id: Any, action: str = "view") -> Contract:
     """One contract of an own child with its parties, or Hidden."""
-    found: Contract = policy.CONTRACT.get(_as_guardian(actor), action, public_id=public_id)
+    found: Contract = policy.CONTRACT.get(as_guardian(actor), action, public_id=public_id)
     related = ("child", "group", "programme", "organisation", "municipality", "certificate", "period", "application")
     return Contract.objects.select_related(*related, "accepted_by").get(pk=found.pk)
 
@@ -86,7 +86,7 @@ def fundings_of(group: Group) -> list[str]:
 def options(actor: Actor, child: Child, group: Group, starts_on: dt.date | None = None) -> list[Quote]:
     """What each way of paying would mean for this child: possible ones first."""
     quotes = [
-        services.quote(_as_guardian(actor), child=child, group=group, funding=code, starts_on=starts_on)
+        services.quote(as_guardian(actor), child=child, group=group, funding=code, starts_on=starts_on)
         for code in fundings_of(group)
     ]
     return sorted(quotes, key=lambda one: not one.possible)
@@ -121,9 +121,9 @@ def living(child_ids: Iterable[int]) -> QuerySet[Application]:
 
 def offered_contracts(actor: Actor) -> int:
     """How many answers the family owes: contracts and places offered."""
-    rows = policy.APPLICATION.rows(_as_guardian(actor), "answer")
+    rows = policy.APPLICATION.rows(as_guardian(actor), "answer")
     places = rows.filter(state=Application.State.PLACE_OFFERED).count()
-    contracts = policy.CONTRACT.rows(_as_guardian(actor), "accept").filter(state=Contract.State.OFFERED).count()
+    contracts = policy.CONTRACT.rows(as_guardian(actor), "accept").filter(state=Contract.State.OFFERED).count()
     return int(places + contracts)
 
 

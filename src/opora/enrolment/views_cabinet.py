@@ -18,7 +18,7 @@ from opora.enrolment.asking import money
 from opora.enrolment.forms_cabinet import LeaveForm, ReasonForm
 from opora.enrolment.models import Application
 from opora.people.forms import add_reasons
-from opora.people.queries import _as_guardian
+from opora.people.queries import as_guardian
 
 
 @login_required
@@ -97,7 +97,7 @@ def withdraw(request: HttpRequest, public_id: Any) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.withdraw(_as_guardian(request.actor), application=row, reason=form.cleaned_data["reason"])
+            services.withdraw(as_guardian(request.actor), application=row, reason=form.cleaned_data["reason"])
         except Refused as error:
             add_reasons(form, error)
         else:
@@ -111,7 +111,7 @@ def withdraw(request: HttpRequest, public_id: Any) -> HttpResponse:
 def answer_place(request: HttpRequest, public_id: Any) -> HttpResponse:
     """Yes or no to a place offered from the queue; yes carries the sum that the page showed."""
     row = queries.application(request.actor, public_id)
-    actor = _as_guardian(request.actor)
+    actor = as_guardian(request.actor)
     try:
         if request.POST.get("answer") == "yes":
             shown = money(request.POST.get("sum", ""))
@@ -135,7 +135,7 @@ def leave(request: HttpRequest, public_id: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.leave(
-                _as_guardian(request.actor),
+                as_guardian(request.actor),
                 application=row,
                 on=form.cleaned_data["on"],
                 reason=form.cleaned_data["reason"],

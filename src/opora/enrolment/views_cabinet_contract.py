@@ -18,7 +18,7 @@ from opora.enrolment import rules, services, wording
 from opora.enrolment.forms_cabinet import ReasonForm
 from opora.enrolment.models import Contract
 from opora.people.forms import add_reasons
-from opora.people.queries import _as_guardian
+from opora.people.queries import as_guardian
 
 OVER = Reason("contract_over", "Договор уже завершён.")
 
@@ -80,7 +80,7 @@ def accept(request: HttpRequest, public_id: Any) -> HttpResponse:
     row = queries.contract(request.actor, public_id)
     try:
         services.accept_contract(
-            _as_guardian(request.actor),
+            as_guardian(request.actor),
             contract=row,
             text_hash=request.POST.get("text_hash", ""),
             address=request.META.get("REMOTE_ADDR", ""),
@@ -103,7 +103,7 @@ def terminate(request: HttpRequest, public_id: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             done = services.terminate(
-                _as_guardian(request.actor), contract=row, ground=form.cleaned_data["reason"] or "Решение семьи"
+                as_guardian(request.actor), contract=row, ground=form.cleaned_data["reason"] or "Решение семьи"
             )
         except Refused as error:
             add_reasons(form, error)

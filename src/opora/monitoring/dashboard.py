@@ -115,10 +115,11 @@ def by_age(cells: Iterable[Cell], scope: Scope) -> Chart:
         [russian.plural(age, "год", "года", "лет") for age in ages],
         [
             Series("Охват, %", shares),
-            Series("Дети без повторов", [found.get(age, 0) for age in ages]),
-            Series("Живёт на территории", [people.get(age, 0) for age in ages]),
+            Series("Дети без повторов", [found.get(age, 0) for age in ages], drawn=False, places=0),
+            Series("Живёт на территории", [people.get(age, 0) for age in ages], drawn=False, places=0),
         ],
         kind="bar",
+        unit="%",
         places=1,
         category_title="Возраст",
     )

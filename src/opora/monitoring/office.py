@@ -12,7 +12,7 @@ from opora.monitoring.indicators import get
 
 HOME = ("coverage", "enrolments", "certificates_share", "free_places")
 
-menu.add("Показатели", "/office/figures/", section="monitoring", icon="bar-chart-3", order=10)
+menu.add("Показатели", "/office/figures/", section="monitoring", icon="chart-column", order=10)
 
 
 def home_figures(actor: Actor) -> Iterable[Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from opora.core import clock, names
-from opora.core.access import ROLES, Actor
+from opora.core.access import ROLES, Actor, Reach
 from opora.core.models import AccessLog, Letter
 from opora.people import policy, rules
 from opora.people.models import (
@@ -37,22 +38,30 @@ def my_children(actor: Actor) -> QuerySet[Child]:
 
 def my_child(actor: Actor, public_id: Any, action: str = "view") -> Child:
     """One own child; Hidden when it is a stranger's. The guardian's relation is asked, not other roles."""
-    child: Child = policy.CHILD.get(_as_guardian(actor), action, public_id=public_id)
+    child: Child = policy.CHILD.get(as_guardian(actor), action, public_id=public_id)
     return child
 
 
-def _as_guardian(actor: Actor) -> Actor:
+def as_guardian(actor: Actor) -> Actor:
     """The same account seen only as a guardian: in the cabinet a member of staff has no more than a parent."""
-    import dataclasses
+    return _seen(actor, reaches=(Reach(role="guardian"),))
 
-    from opora.core.access import Reach
 
-    return dataclasses.replace(actor, reaches=(Reach(role="guardian"),))
+def as_staff(actor: Actor) -> Actor:
+    """The same account without its family: at work an operator's own children are like all others."""
+    reaches = tuple(reach for reach in actor.reaches if reach.role not in ("guardian", "learner"))
+    return _seen(actor, reaches=reaches, children=frozenset())
+
+
+def _seen(actor: Actor, **changes: Any) -> Actor:
+    # the request's actor is a lazy object, which dataclasses.replace does not take
+    values = {field.name: getattr(actor, field.name) for field in dataclasses.fields(Actor)}
+    return Actor(**{**values, **changes})
 
 
 def card(actor: Actor, public_id: Any, action: str = "view") -> Child:
-    """One child for staff, by the roles of the actor."""
-    child: Child = policy.CHILD.get(actor, action, public_id=public_id)
+    """One child for staff, by the roles of the actor as a member of staff."""
+    child: Child = policy.CHILD.get(as_staff(actor), action, public_id=public_id)
     return child
 
 
@@ -206,7 +215,7 @@ def demo_letter(pk: int) -> Letter | None:
 
 def account_of(actor: Actor) -> Account:
     """The actor's own account."""
-    account: Account = policy.ACCOUNT.get(_as_guardian(actor), "view", pk=actor.account_id)
+    account: Account = policy.ACCOUNT.get(as_guardian(actor), "view", pk=actor.account_id)
     return account
 
 

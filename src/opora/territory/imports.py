@@ -61,9 +61,13 @@ def _record(row: int, code: str, check: str, name: str, centre: str) -> Record |
     except ValueError as error:
         return Record(row, {}, (Problem(row, "КЧ", "check_digit", str(error)),))
     if len(bare) == 11:
-        return Record(row, {}, (_skipped(row, "Код населённого пункта: загружается в реестр населённых пунктов."),), skip=True)
+        return Record(
+            row, {}, (_skipped(row, "Код населённого пункта: загружается в реестр населённых пунктов."),), skip=True
+        )
     if is_group(bare, name):
-        return Record(row, {}, (_skipped(row, f"Заголовок группы «{name.rstrip('/')}»: это не муниципалитет."),), skip=True)
+        return Record(
+            row, {}, (_skipped(row, f"Заголовок группы «{name.rstrip('/')}»: это не муниципалитет."),), skip=True
+        )
     parent = f"{bare[:5]}000" if bare[5:] != "000" else ""
     return Record(
         row,
@@ -84,8 +88,10 @@ def _skipped(row: int, message: str) -> Problem:
 
 
 def _is_raw(sample: Sequence[Sequence[str]]) -> bool:
-    coded = [cells for cells in sample if cells and _CODE.match(cells[0].strip())]
-    return len(coded) >= max(1, len(sample) // 3) and all(len(cells) >= 3 for cells in coded) and not _heading(sample)
+    """Most lines are «code;check digit;name;centre», and the second cell is nothing but a digit."""
+    coded = [cells for cells in sample if len(cells) >= 3 and _CODE.match(cells[0].strip())]
+    checked = [cells for cells in coded if len(cells[1].strip()) == 1 and cells[1].strip().isdigit()]
+    return len(checked) * 3 >= len(sample) > 0 and len(checked) * 10 >= len(coded) * 9 and not _heading(sample)
 
 
 def _raw(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[Record | Problem]:
@@ -129,8 +135,12 @@ LAYOUTS = (
 
 
 def fill(values: dict[str, Any]) -> None:
-    """The region of a row comes from the first digits of its code unless the file names it."""
-    if values.get("region") in (None, ""):
-        code = _BLANKS.sub("", str(values.get("oktmo") or ""))
-        if code[:2].isdigit():
-            values["region"] = region_text(code)
+    """The region and the time zone of a new row come from the first digits of its code unless the file names them."""
+    code = _BLANKS.sub("", str(values.get("oktmo") or ""))
+    subject = russia.by_oktmo(code) if code[:2].isdigit() else None
+    if subject is not None:
+        for name, value in (("region", subject.oktmo), ("time_zone", subject.zone)):
+            if values.get(name) in (None, ""):
+                values[name] = value
+    elif code[:2].isdigit() and values.get("region") in (None, ""):
+        values["region"] = region_text(code)

@@ -109,6 +109,9 @@ class Series:
     name: str
     values: Sequence[Decimal | int | None]
     area: str = ""
+    drawn: bool = True
+    """False: the values stand in the table only (another unit than the chart's)."""
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +145,20 @@ class Chart:
             "series": [
                 {"name": s.name, "area": s.area, "values": [None if v is None else float(v) for v in s.values]}
                 for s in self.series
+                if s.drawn
             ],
         }
 
     def rows(self) -> list[tuple[str, list[str]]]:
         """Rows of the table: (category, shown values)."""
         return [
-            (name, ["–" if s.values[i] is None else russian.number(s.values[i] or 0, self.places) for s in self.series])
-            for i, name in enumerate(self.categories)
+            (name, [self._shown(series, i) for series in self.series]) for i, name in enumerate(self.categories)
         ]
+
+    def _shown(self, series: Series, i: int) -> str:
+        value = series.values[i]
+        places = self.places if series.places is None else series.places
+        return "–" if value is None else russian.number(value, places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Journal:
     enrolments: dict[tuple[int, int], int] = field(default_factory=dict)
     """(group id, child index) → enrolment id."""
     starts: dict[tuple[int, int], dt.date] = field(default_factory=dict)
-    contract_numbers: int = 0
+    numbers: dict[int, int] = field(default_factory=dict)
+    """Organisation id → the last number of its contracts."""
 
 
 class Writer:
@@ -91,10 +92,14 @@ class Writer:
         )
 
     def start(self, group: Group, child: Child, rng: Random) -> dt.date:
-        """The child's own first day: the group's, for one in nine a later one while the age still fits."""
+        """The child's own first day: the group's, for one in nine a later one while the age still fits.
+
+        Contracts of the running period cannot begin before it.
+        """
         start = starts_on(self.frame, group)
-        if group.programme.certified:
-            start = max(start, self.funding.period.starts_on)
+        earliest = max(start, self.funding.period.starts_on)
+        if group.programme.certified and full_years(child.birth, earliest) <= group.age_to:
+            start = earliest
         days = (self.frame.date - start).days
         if days > 12 and rng.random() < 0.11:
             later = start + dt.timedelta(days=rng.randint(7, days))
@@ -140,7 +145,23 @@ class Writer:
         certificate = self.certificates.get(child.index)
         if not group.programme.certified or certificate is None or certificate.kind != "funded":
             return None
+        if start < self.funding.period.starts_on:
+            return None
         return agree(self.frame, certificate, group, self.funding.period, start, asked)
+
+    def number(self, group: Group) -> str:
+        """The next gapless number of a contract of this organisation, as the offering service gives them."""
+        organisation = group.programme.organisation.id
+        self.journal.numbers[organisation] = self.journal.numbers.get(organisation, 0) + 1
+        return f"{self.frame.date.year}/{self.journal.numbers[organisation]}"
+
+    def counters(self) -> None:
+        """Where the numbers of contracts go on."""
+        for organisation, last in self.journal.numbers.items():
+            self.sink.add(
+                "core.Counter", issuer_kind="organisation", issuer_id=organisation, series="contract",
+                year=self.frame.date.year, last=last,
+            )  # fmt: skip
 
     def contract(self, deal: Deal, application: int, state: str, decided: dt.datetime | None) -> int:
         """A contract with its schedule; the ledger moves in memory."""
@@ -150,12 +171,11 @@ class Writer:
         spent: list[dt.date] = []
         if state == "active" and decided:
             spent = activate(self.frame, deal, contract, decided)
-        self.journal.contract_numbers += 1
         account = self.account(deal.certificate.child)
         sink.add(
             "enrolment.Contract",
             id=contract,
-            number=f"{group.programme.organisation.id}-{self.journal.contract_numbers}/{self.frame.year_start.year}",
+            number=self.number(group) if decided else "",
             application_id=application,
             certificate_id=deal.certificate.id,
             period_id=self.funding.period_id,

@@ -13,7 +13,7 @@ from opora.demo.content import places
 from opora.demo.courses import Programme
 from opora.demo.districts import District
 from opora.demo.frame import Frame
-from opora.demo.funding import NOMINALS, Certificate, Period, periods
+from opora.demo.funding import NOMINALS, SOURCE, Certificate, Period, periods
 from opora.demo.sink import Sink
 
 GROUP_NAMES = {
@@ -188,8 +188,8 @@ def _future(sink: Sink, funding: Funding, one: Certificate) -> None:
         certificate_id=one.id,
         period_id=funding.period_ids[1],
         act="nominal",
-        source_kind="period",
-        source_id=funding.period_ids[1],
+        source_kind=SOURCE,
+        source_id=one.requests[1],
         d_nominal=nominal,
         d_balance=nominal,
         reason=ACT_LABELS["nominal"],
@@ -209,7 +209,20 @@ def _future(sink: Sink, funding: Funding, one: Certificate) -> None:
 
 
 def queue(sink: Sink, frame: Frame, funding: Funding, certificates: list[Certificate]) -> None:
-    """Accounting certificates that wait for a funded one, in order of request."""
+    """Served requests of the funded certificates; accounting ones that wait for money, in order of request."""
+    for one in certificates:
+        for index, request in enumerate(one.requests):
+            given = min(move.at for move in one.movements)
+            sink.add(
+                "certificates.FundingQueue",
+                id=request,
+                certificate_id=one.id,
+                period_id=funding.period_ids[index],
+                certificate_group_id=funding.group_ids[index][one.group],
+                requested_at=min(one.applied, given),
+                state="served",
+                ended_at=given,
+            )
     for position, one in enumerate([one for one in certificates if one.queued]):
         sink.add(
             "certificates.FundingQueue",

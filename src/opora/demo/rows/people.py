@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from random import Random
 
@@ -19,28 +18,6 @@ CATEGORIES = (
     ("large_family", 0.17), ("low_income", 0.07), ("special_needs", 0.045), ("disabled", 0.014), ("hardship", 0.02),
     ("at_risk", 0.006), ("orphan", 0.008), ("gifted", 0.03), ("migrant", 0.01), ("service_family", 0.03),
 )  # fmt: skip
-CONSENT_TEXTS = {
-    "processing": "Я даю согласие на обработку персональных данных моего ребёнка и моих для записи на программы "
-    "дополнительного образования, учёта сертификата и заключения договоров. Согласие можно отозвать в кабинете.",
-    "sensitive": "Я даю согласие на обработку сведений о здоровье и льготах моего ребёнка, чтобы организация "
-    "создала нужные условия и применила льготы. Согласие можно отозвать в кабинете.",
-    "messages": "Я согласен получать сообщения о наборе на программы и событиях района.",
-}
-
-
-def consent_texts(sink: Sink, frame: Frame) -> dict[str, int]:
-    """First versions of the consents; id by kind."""
-    return {
-        kind: sink.add(
-            "people.ConsentText",
-            kind=kind,
-            version=1,
-            text=text,
-            sha256=hashlib.sha256(text.encode()).hexdigest(),
-            in_force_from=dt.date(frame.year_start.year - 2, 9, 1),
-        )
-        for kind, text in CONSENT_TEXTS.items()
-    }
 
 
 def families(sink: Sink, world: World, rng: Random, texts: dict[str, int], accounts: float) -> None:

@@ -79,10 +79,9 @@ def _tell(writer: Writer, deal: Deal, child: Child, last: dt.date) -> None:
     )
     returned = sum(part.certificate for part in rest)
     deal.certificate.move(release("terminate", returned), notice, "contract", contract)
-    writer.journal.contract_numbers += 1
     sink.add(
         "enrolment.Contract",
-        id=contract, number=f"{organisation}-{writer.journal.contract_numbers}/{frame.year_start.year}",
+        id=contract, number=writer.number(group),
         application_id=application, certificate_id=deal.certificate.id, period_id=writer.funding.period_id,
         child_id=child.id, group_id=group.id, programme_id=group.programme.id, organisation_id=organisation,
         municipality_id=writer.world.district.id, focus_area=group.programme.template.focus_area, state="closed",

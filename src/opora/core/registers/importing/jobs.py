@@ -56,7 +56,10 @@ def perform(actor: Actor, upload: Upload, *, write: bool, accept_valid: bool) ->
     except Forbidden:
         upload.state, upload.refusal = "refused", "У вас нет права загружать этот реестр."
     except Busy:
-        upload.state, upload.refusal = "refused", "Сейчас эти записи меняет кто-то ещё. Попробуйте ещё раз через минуту."
+        upload.state, upload.refusal = (
+            "refused",
+            "Сейчас эти записи меняет кто-то ещё. Попробуйте ещё раз через минуту.",
+        )
     else:
         upload.state = "written" if report.written else "checked"
         upload.report, upload.layout, upload.progress = report.as_json(), report.layout, 100

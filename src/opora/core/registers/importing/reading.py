@@ -69,7 +69,9 @@ def open_source(path: Path, *, name: str = "", encoding: str = "auto", most: int
         return _xlsx(path, size)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("Это файл старого формата XLS. Сохраните его как XLSX или CSV и загрузите снова.")
-    if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")):
+    if start.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
+    ):
         raise Unreadable("Это не таблица. Подойдут файлы CSV, XLSX и JSON.")
     found = _encoding(path, start, encoding)
     text = start.decode(found, errors="ignore").lstrip("\ufeff \t\r\n")

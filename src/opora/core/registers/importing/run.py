@@ -84,7 +84,7 @@ class _Import:
             cursor.execute("SET LOCAL statement_timeout = 0")
         names, records = self._records()
         parent = self._parent(names)
-        self.plan = Plan(self.register, [*names, *self.importer.filled, *([self.importer.parent] if parent else [])])
+        self.plan = Plan(self.register, [*names, *([self.importer.parent] if parent else [])])
         self.stage = Stage(self.plan)
         self.stage.create()
         self.stage.copy(self._parsed(records, parent))
@@ -167,7 +167,9 @@ class _Import:
             value = None
             try:
                 if isinstance(raw, str) and raw[:1] in "=+-@" and raw and parsing.looks_like_formula(raw):
-                    raise FormulaError("Ячейка похожа на формулу: её выполнит табличная программа. Уберите знак в начале.")
+                    raise FormulaError(
+                        "Ячейка похожа на формулу: её выполнит табличная программа. Уберите знак в начале."
+                    )
                 value = planned.parse(raw)
                 if value is None and planned.required:
                     raise EmptyError("Значение обязательно.")

@@ -1,0 +1,83 @@
+"""Sending stored letters by SMTP (OPORA_EMAIL_URL); without it they are only shown in the cabinet and at /demo/mail/."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import smtplib
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django_tasks import task
+
+from opora.config.env import env
+from opora.core import clock
+from opora.core.jobs import periodic
+from opora.core.models import Letter
+
+BATCH = 50
+MOST_ATTEMPTS = 8
+logger = logging.getLogger("opora.letters")
+
+
+def connection_of(url: str) -> BaseEmailBackend:
+    """A connection from smtp://user:password@host:port, smtp+tls:// or smtps://."""
+    parts = urlsplit(url)
+    backend: BaseEmailBackend = get_connection(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname or "localhost",
+        port=parts.port or (465 if parts.scheme == "smtps" else 587 if parts.scheme == "smtp+tls" else 25),
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_tls=parts.scheme == "smtp+tls",
+        use_ssl=parts.scheme == "smtps",
+        timeout=20,
+    )
+    return backend
+
+
+def send_batch(connection: BaseEmailBackend) -> int:
+    """Send the oldest waiting letters; returns how many went out. A letter that fails waits for the next round.
+
+    The row is locked while its letter is sent, so two workers never send it twice; a crash between sending and
+    commit may repeat one letter, never lose it.
+    """
+    sent = 0
+    for _ in range(BATCH):
+        with transaction.atomic():
+            letter = (
+                Letter.objects.select_for_update(skip_locked=True)
+                .filter(sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
+                .exclude(address="")
+                .order_by("attempts", "id")
+                .first()
+            )
+            if letter is None:
+                break
+            letter.attempts += 1
+            try:
+                _message(letter, connection).send()
+                letter.sent_at = clock.now()
+                sent += 1
+            except (smtplib.SMTPException, OSError) as error:
+                logger.warning("letter not sent", extra={"event": type(error).__name__})
+                letter.save(update_fields=["attempts"])
+                break
+            letter.save(update_fields=["attempts", "sent_at"])
+    return sent
+
+
+def _message(letter: Letter, connection: BaseEmailBackend) -> EmailMessage:
+    link = letter.link if letter.link.startswith("http") else f"{settings.BASE_URL}{letter.link}"
+    body = f"{letter.body}\n\n{link}\n" if letter.link and letter.link not in letter.body else letter.body
+    return EmailMessage(letter.subject, body, settings.DEFAULT_FROM_EMAIL, [letter.address], connection=connection)
+
+
+@periodic("letters.send", every=dt.timedelta(seconds=15))
+@task()
+def send_letters() -> int:
+    """Send what waits; nothing without a mail server."""
+    return send_batch(connection_of(env.email_url)) if env.email_url else 0
