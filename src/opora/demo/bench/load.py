@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 Request = dict[str, Any]
 """method, path, optional headers (dict) and body (text)."""
@@ -64,6 +65,11 @@ def send(port: int, requests: Sequence[Request], *, clients: int, processes: int
         statuses=statuses,
         bodies=[body for part in parts for body in part["bodies"]],
     )
+
+
+def quoted(path: str) -> str:
+    """A path with Russian words as it goes over the wire."""
+    return quote(path, safe="/?&=,:")
 
 
 def _tell(process: subprocess.Popen[str], line: str) -> None:

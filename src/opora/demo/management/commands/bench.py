@@ -48,8 +48,9 @@ class Command(BaseCommand):
         frame = {"date": clock.today().isoformat(), "scale": scale, "machine": machine.description()}
         with _home(options["home"]) as home:
             documents = {name: self._measure(home, name, scale, options["repetitions"]) for name in names}
-        folder = options["results"] or _results_folder()
-        for name, document in documents.items():
+        # figures of small data are no record: they are kept only where they were asked for
+        folder = options["results"] or (_results_folder() if scale == "full" else None)
+        for name, document in documents.items() if folder else ():
             _write(folder / f"{frame['date']}-{name}.json", frame | {"name": name} | document)
         if options["json"]:
             self.stdout.write(figures.dumps(frame | {"benchmarks": documents}))
