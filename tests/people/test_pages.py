@@ -306,7 +306,7 @@ def test_a_period_from_draft_to_amendment(town):
 
 def parameter_values(html: str) -> dict[str, object]:
     """What a browser would send of the parameters form untouched."""
-    from opora.certificates.forms import ParametersForm
+    from opora.certificates.forms_funding import ParametersForm
     from opora.certificates.rules import PeriodParameters
 
     form = ParametersForm(parameters=PeriodParameters())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opora.catalogue.models import Module
 from opora.certificates.models import (
     Certificate,
     CertificateGroup,
@@ -67,12 +68,14 @@ CERTIFICATE_GROUP = Policy(
 )
 FOCUS_LIMIT = Policy(FocusAreaLimit, Paths(municipality="period__municipality"), {"view": WATCHERS, "edit": FUNDERS})
 PROGRAMME_LIMIT = Policy(
-    ProgrammeLimit, Paths(municipality="period__municipality"), {"view": WATCHERS, "edit": FUNDERS}
+    ProgrammeLimit,
+    Paths(municipality="period__municipality"),
+    {"view": WATCHERS, "edit": FUNDERS, "create": FUNDERS},
 )
 AGREEMENT = Policy(
     PaymentAgreement,
     Paths(municipality="municipality", organisation="organisation"),
-    {"view": (*WATCHERS, "provider_manager"), "edit": FUNDERS, "add": FUNDERS},
+    {"view": (*WATCHERS, "provider_manager"), "edit": FUNDERS, "create": FUNDERS},
 )
 REGISTER_ENTRY = Policy(
     ProgrammeRegisterEntry,
@@ -80,6 +83,17 @@ REGISTER_ENTRY = Policy(
     {
         "view": (*WATCHERS, "provider_manager"),
         "edit": (*FUNDERS, "centre_head", "methodologist"),
-        "add": (*FUNDERS, "centre_head", "methodologist"),
+        "create": (*FUNDERS, "centre_head", "methodologist"),
     },
+)
+NORMATIVE_COST = Policy(
+    Module,
+    Paths(municipality="programme__municipality", organisation="programme__organisation"),
+    {"view": (*WATCHERS, "provider_manager"), "edit": FUNDERS},
+)
+CERTIFICATE_REGISTER = ChildPolicy(
+    Certificate,
+    Paths(municipality="municipality"),
+    {"view": (*DESK, "payer", "administrator"), "serve": DESK, "export": ("desk_operator", "centre_head", "payer")},
+    via="child__",
 )

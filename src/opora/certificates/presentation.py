@@ -90,6 +90,25 @@ def parameter_rows(parameters: PeriodParameters) -> list[tuple[str, str]]:
         elif value is None:
             shown = "без предела"
         else:
-            shown = f"{russian.number(value)} {meta.get('unit', '')}".strip()
+            shown = _with_unit(value, meta.get("unit", ""))
         rows.append((meta["label"], shown))
     return rows
+
+
+_UNITS = {
+    "дней": ("день", "дня", "дней"),
+    "рабочих дней": ("рабочий день", "рабочих дня", "рабочих дней"),
+    "месяцев": ("месяц", "месяца", "месяцев"),
+    "часов": ("час", "часа", "часов"),
+    "договоров": ("договор", "договора", "договоров"),
+}
+
+
+def _with_unit(value: int | Decimal, unit: str) -> str:
+    if unit in _UNITS:
+        return russian.plural(value, *_UNITS[unit])
+    if unit == "по счёту":
+        return f"{value}-й"
+    if unit == "число":
+        return f"{value}-е число"
+    return f"{russian.number(value)}\u00a0{unit}".strip()

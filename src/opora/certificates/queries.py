@@ -236,7 +236,7 @@ def groups_of(period: FundingPeriod) -> list[GroupState]:
     )
     found = []
     for group in CertificateGroup.objects.filter(period=period).order_by("pk"):
-        row = taken.get(group.pk, {})
+        row: Any = taken.get(group.pk, {})
         used = (row.get("reserve") or Decimal(0)) + (row.get("spent") or Decimal(0))
         found.append(
             GroupState(

@@ -51,16 +51,17 @@ def apply_certificate(actor: Actor, *, child: Child, wants_funding: bool = False
             raise Refused(reasons)
         period = queries.current_period(municipality.pk, today)
         days = queries.parameters_of(period).certificate_answer_workdays
+        due = workdays.add_workdays(today, days, queries.work_calendar(municipality))
         certificate = Certificate.objects.create(
             child=row,
             municipality=municipality,
             wants_funding=wants_funding,
             applied_at=clock.now(),
             applied_by_id=actor.account_id,
-            answer_due=workdays.add_workdays(today, days, queries.work_calendar(municipality)),
+            answer_due=due,
             last_act_at=clock.now(),
         )
-        told(certificate, "applied", due=russian.date(certificate.answer_due))
+        told(certificate, "applied", due=russian.date(due))
     return certificate
 
 

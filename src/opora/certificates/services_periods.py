@@ -78,7 +78,7 @@ def save_period(
         if period is not None:
             period = _locked(actor, period, "edit")
             _only_draft(period)
-        others = FundingPeriod.objects.filter(programme=programme).exclude(pk=period.pk if period else None)
+        others = FundingPeriod.objects.filter(programme=programme).exclude(pk=period.pk if period else 0)
         spans = list(others.values_list("starts_on", "ends_on"))
         if reasons := period_reasons(starts_on, ends_on, spans):
             raise Refused([dataclasses.replace(reason, field="ends_on") for reason in reasons])
@@ -210,7 +210,7 @@ def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_t
         for name in kept:
             was, now = getattr(row, name), getattr(data, name)
             if was != now:
-                label = str(CertificateGroup._meta.get_field(name).verbose_name)
+                label = str(CertificateGroup._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
                 found.append((f"{row.name}: {label}", str(was), str(now)))
                 setattr(row, name, now)
         if not found:
@@ -280,7 +280,7 @@ def _check_group(period: FundingPeriod, group: CertificateGroup | None, data: Gr
     if data.nominal > data.limit_money:
         reasons.append(Reason("money", "Предел денег меньше одного номинала.", field="limit_money"))
     same = CertificateGroup.objects.filter(period=period, code=data.code)
-    if same.exclude(pk=group.pk if group else None).exists():
+    if same.exclude(pk=group.pk if group else 0).exists():
         reasons.append(Reason("code", "Группа с таким кодом в периоде уже есть.", field="code"))
     if reasons:
         raise Refused(reasons)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from opora.certificates import views_cabinet, views_desk, views_funding
+from opora.certificates import views_cabinet, views_desk, views_desk_acts, views_funding
 
 app_name = "certificates"
 OWN = "cabinet/certificates/<uuid:public_id>/"
@@ -24,20 +24,21 @@ urlpatterns = [
     path(CHILD, views_desk.desk_child, name="desk_child"),
     path(f"{CHILD}identity/", views_desk.desk_identity, name="desk_identity"),
     path(f"{CHILD}edit/", views_desk.desk_edit, name="desk_edit"),
-    path(f"{CHILD}apply/", views_desk.desk_apply, name="desk_apply"),
+    path(f"{CHILD}apply/", views_desk_acts.desk_apply, name="desk_apply"),
     re_path(
         rf"^office/desk/children/{UUID}/add/(?P<what>guardian|consent|category)/$",
         views_desk.desk_add,
         name="desk_add",
     ),
-    path(f"{PAPER}do/<slug:act>/", views_desk.desk_act, name="desk_act"),
+    path(PAPER, views_desk.desk_certificate, name="desk_certificate"),
+    path(f"{PAPER}do/<slug:act>/", views_desk_acts.desk_act, name="desk_act"),
     re_path(
         rf"^office/desk/certificates/{UUID}/(?P<act>refuse|freeze|annul|to-accounting)/$",
-        views_desk.desk_reasoned,
+        views_desk_acts.desk_reasoned,
         name="desk_reasoned",
     ),
-    path(f"{PAPER}group/", views_desk.desk_regroup, name="desk_regroup"),
-    path(f"{PAPER}move/", views_desk.desk_move, name="desk_move"),
+    path(f"{PAPER}group/", views_desk_acts.desk_regroup, name="desk_regroup"),
+    path(f"{PAPER}move/", views_desk_acts.desk_move, name="desk_move"),
     path(f"{PAPER}statement/", views_desk.desk_statement, name="desk_statement"),
     path("office/funding/", views_funding.funding, name="funding"),
     path("office/funding/programmes/new/", views_funding.programme, name="programme_new"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,11 +20,12 @@ from opora.core.reasons import Refused
 from opora.people import queries as people
 from opora.people.forms import ReasonForm, add_reasons
 from opora.people.queries import locality
+from opora.people.requests import ActorRequest
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def apply(request: HttpRequest, public_id: Any) -> HttpResponse:
+def apply(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Ask for a certificate: one question, then the answer's date."""
     child = people.my_child(request.actor, public_id)
     living = queries.living_of([child.pk]).get(child.pk)
@@ -46,7 +47,7 @@ def apply(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_safe
-def card(request: HttpRequest, public_id: Any) -> HttpResponse:
+def card(request: ActorRequest, public_id: Any) -> HttpResponse:
     """The certificate's card: number, kind, money by period, what can be done."""
     row = queries.mine(request.actor, public_id)
     entry = queries.queue_entry(row)
@@ -80,7 +81,7 @@ def _can_ask(row: Certificate, period: Any, entry: Any, balances: list[Any]) -> 
 
 @login_required
 @require_safe
-def statement(request: HttpRequest, public_id: Any) -> HttpResponse:
+def statement(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Every movement with its reason; the same page prints."""
     row = queries.mine(request.actor, public_id, "statement")
     return render(request, "certificates/statement.html", {"certificate": row, "parts": statement_rows(row)})
@@ -88,10 +89,10 @@ def statement(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def do(request: HttpRequest, public_id: Any, act: str) -> HttpResponse:
+def do(request: ActorRequest, public_id: Any, act: str) -> HttpResponse:
     """One-click acts of the guardian: activate, withdraw, request funding, leave the queue, unfreeze."""
     row = queries.mine(request.actor, public_id)
-    acts = {
+    acts: dict[str, tuple[Any, str]] = {
         "activate": (services.activate, "Сертификат действует."),
         "withdraw": (services.withdraw, "Заявление отозвано."),
         "fund": (services_funding.request_funding, "Готово."),
@@ -111,7 +112,7 @@ def do(request: HttpRequest, public_id: Any, act: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def freeze(request: HttpRequest, public_id: Any) -> HttpResponse:
+def freeze(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Suspend with a reason, after saying what it means."""
     row = queries.mine(request.actor, public_id)
     form = ReasonForm(request.POST or None, label="Почему приостанавливаете")
@@ -128,7 +129,7 @@ def freeze(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, public_id: Any) -> HttpResponse:
+def move(request: ActorRequest, public_id: Any) -> HttpResponse:
     """The family moved to another municipality."""
     row = queries.mine(request.actor, public_id)
     initial = {"locality": row.child.locality_id} if row.child.municipality_id != row.municipality_id else {}

@@ -6,18 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from opora.certificates import policy, queries, services, services_desk, services_funding, services_life
+from opora.certificates import policy, queries, services_desk
 from opora.certificates.forms import (
     DeskCategoryForm,
     FamilyForm,
     IdentityForm,
-    MoveForm,
     PaperConsentForm,
-    RegroupForm,
     SecondGuardianForm,
 )
 from opora.certificates.models import Certificate
@@ -31,8 +29,9 @@ from opora.people import cabinet, services_consents
 from opora.people import policy as people_policy
 from opora.people import queries as people
 from opora.people import services as people_services
-from opora.people.forms import ChildForm, FamilySearchForm, ReasonForm, add_reasons, child_data
+from opora.people.forms import ChildForm, FamilySearchForm, add_reasons, child_data
 from opora.people.models import Child
+from opora.people.requests import ActorRequest
 
 REASONS = (
     "обращение в пункт приёма",
@@ -44,7 +43,7 @@ REASONS = (
 
 @login_required
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: ActorRequest) -> HttpResponse:
     """The desk's home: search, applications by due date, certificates that wait for documents."""
     people_policy.CHILD.require(request.actor, "find")
     found, searched = _search(request)
@@ -66,7 +65,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _search(request: HttpRequest) -> tuple[list[Child], bool]:
+def _search(request: ActorRequest) -> tuple[list[Child], bool]:
     form = FamilySearchForm(request.GET)
     if not request.GET or not form.is_valid():
         return [], False
@@ -81,7 +80,7 @@ def _search(request: HttpRequest) -> tuple[list[Child], bool]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def register_family(request: HttpRequest) -> HttpResponse:
+def register_family(request: ActorRequest) -> HttpResponse:
     """A family from a paper application: guardian, child, consent, application for a certificate."""
     people_policy.CHILD.require(request.actor, "confirm")
     form = FamilyForm(request.POST or None)
@@ -111,7 +110,7 @@ def register_family(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_child(request: HttpRequest, public_id: Any) -> HttpResponse:
+def desk_child(request: ActorRequest, public_id: Any) -> HttpResponse:
     """A child's card at the desk. It opens after a reason is named, and each opening is written down."""
     child = people.card(request.actor, public_id)
     reason = request.POST.get("reason", "").strip() or _remembered(request, child)
@@ -146,12 +145,20 @@ def desk_child(request: HttpRequest, public_id: Any) -> HttpResponse:
     )
 
 
-def _remembered(request: HttpRequest, child: Child) -> str:
+@login_required
+@require_safe
+def desk_certificate(request: ActorRequest, public_id: Any) -> HttpResponse:
+    """From a certificate to the card of its child."""
+    row = queries.for_staff(request.actor, public_id)
+    return redirect("certificates:desk_child", row.child.public_id)
+
+
+def _remembered(request: ActorRequest, child: Child) -> str:
     """The reason named when the card was first opened in this session."""
     return str(request.session.get(f"desk:{child.pk}", ""))
 
 
-def _desk_acts(request: HttpRequest, row: Certificate | None, child: Child) -> set[str]:
+def _desk_acts(request: ActorRequest, row: Certificate | None, child: Child) -> set[str]:
     """Codes of what the operator may do with the certificate now."""
     if row is None:
         return set()
@@ -166,7 +173,7 @@ def _desk_acts(request: HttpRequest, row: Certificate | None, child: Child) -> s
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_identity(request: HttpRequest, public_id: Any) -> HttpResponse:
+def desk_identity(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Prove the child's identity: which documents were shown; issues and activates when asked."""
     child = people.card(request.actor, public_id, "confirm")
     form = IdentityForm(request.POST or None)
@@ -190,7 +197,7 @@ def desk_identity(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_edit(request: HttpRequest, public_id: Any) -> HttpResponse:
+def desk_edit(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Change a child's data at the desk; confirmed identity needs a reason with the document."""
     child = people.card(request.actor, public_id, "edit")
     form = ChildForm(
@@ -216,7 +223,7 @@ def desk_edit(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk_add(request: HttpRequest, public_id: Any, what: str) -> HttpResponse:
+def desk_add(request: ActorRequest, public_id: Any, what: str) -> HttpResponse:
     """A second guardian, a consent on paper, a category by a document."""
     child = people.card(request.actor, public_id, "confirm")
     title, make, save = _ADDITIONS[what]
@@ -232,7 +239,7 @@ def desk_add(request: HttpRequest, public_id: Any, what: str) -> HttpResponse:
     return render(request, "certificates/desk_form.html", {"child": child, "form": form, "title": title})
 
 
-def _add_guardian(request: HttpRequest, child: Child, values: dict[str, Any]) -> None:
+def _add_guardian(request: ActorRequest, child: Child, values: dict[str, Any]) -> None:
     services_desk.second_guardian(
         request.actor,
         child=child,
@@ -246,11 +253,11 @@ def _add_guardian(request: HttpRequest, child: Child, values: dict[str, Any]) ->
     )
 
 
-def _add_consent(request: HttpRequest, child: Child, values: dict[str, Any]) -> None:
+def _add_consent(request: ActorRequest, child: Child, values: dict[str, Any]) -> None:
     services_consents.give_consent(request.actor, child=child, channel="desk", **values)
 
 
-def _add_category(request: HttpRequest, child: Child, values: dict[str, Any]) -> None:
+def _add_category(request: ActorRequest, child: Child, values: dict[str, Any]) -> None:
     services_consents.add_category(request.actor, child=child, **values)
 
 
@@ -262,115 +269,8 @@ _ADDITIONS: dict[str, tuple[str, Any, Any]] = {
 
 
 @login_required
-@require_POST
-def desk_apply(request: HttpRequest, public_id: Any) -> HttpResponse:
-    """An application for a certificate handed in at the desk."""
-    child = people.card(request.actor, public_id, "edit")
-    services.apply_certificate(request.actor, child=child, wants_funding=request.POST.get("funding") == "funded")
-    messages.success(request, "Заявление принято.")
-    return redirect("certificates:desk_child", child.public_id)
-
-
-@login_required
-@require_POST
-def desk_act(request: HttpRequest, public_id: Any, act: str) -> HttpResponse:
-    """One-click acts on a certificate at the desk."""
-    row = queries.for_staff(request.actor, public_id)
-    acts = {
-        "issue": (services.issue, "Сертификат выдан."),
-        "activate": (services.activate, "Сертификат действует."),
-        "fund": (services_funding.request_funding, ""),
-        "unfreeze": (services_life.unfreeze, "Сертификат снова действует."),
-        "withdraw": (services.withdraw, "Заявление отозвано."),
-    }
-    if act in acts:
-        service, said = acts[act]
-        result = service(request.actor, certificate=row)
-        if act == "fund":
-            given = getattr(result, "state", "") == "served"
-            said = "Деньги даны." if given else "Вакансий нет: сертификат в очереди."
-        messages.success(request, said)
-    return redirect("certificates:desk_child", row.child.public_id)
-
-
-_REASONED = {
-    "refuse": ("Отказать в сертификате", services.refuse, "Семья прочитает эту причину в письме", "Отказать"),
-    "freeze": ("Приостановить сертификат", services_life.freeze, "", "Приостановить"),
-    "annul": ("Аннулировать сертификат", services_life.annul, "Сертификат закроется навсегда", "Аннулировать"),
-    "to-accounting": ("Перевести в сертификат учёта", services_funding.to_accounting, "", "Перевести"),
-}
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def desk_reasoned(request: HttpRequest, public_id: Any, act: str) -> HttpResponse:
-    """Acts that need a reason: refuse, freeze, annul, return to accounting."""
-    row = queries.for_staff(request.actor, public_id, "freeze")
-    title, service, hint, button = _REASONED[act]
-    form = ReasonForm(request.POST or None, help_text=hint)
-    if request.method == "POST" and form.is_valid():
-        try:
-            service(request.actor, certificate=row, reason=form.cleaned_data["reason"])
-        except Refused as error:
-            add_reasons(form, error)
-        else:
-            messages.success(request, "Готово.")
-            return redirect("certificates:desk_child", row.child.public_id)
-    return render(
-        request,
-        "certificates/desk_form.html",
-        {"child": row.child, "form": form, "title": title, "button": button, "danger": True},
-    )
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def desk_regroup(request: HttpRequest, public_id: Any) -> HttpResponse:
-    """Another certificate group while nothing is used."""
-    row = queries.for_staff(request.actor, public_id, "regroup")
-    period = queries.current_period(row.municipality_id, clock.today(row.municipality.time_zone))
-    groups = queries.groups_for(period, row.child, clock.today()) if period else []
-    form = RegroupForm(request.POST or None, groups=groups)
-    if request.method == "POST" and form.is_valid():
-        group = next(item for item in groups if str(item.pk) == form.cleaned_data["group"])
-        try:
-            services_funding.change_group(
-                request.actor, certificate=row, group=group, reason=form.cleaned_data["reason"]
-            )
-        except Refused as error:
-            add_reasons(form, error)
-        else:
-            messages.success(request, "Группа изменена.")
-            return redirect("certificates:desk_child", row.child.public_id)
-    return render(
-        request,
-        "certificates/desk_form.html",
-        {"child": row.child, "form": form, "title": "Группа сертификатов"},
-    )
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def desk_move(request: HttpRequest, public_id: Any) -> HttpResponse:
-    """The family moved: this certificate closes, a new one opens in the other municipality."""
-    row = queries.for_staff(request.actor, public_id, "move")
-    form = MoveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            fresh = services_life.move(
-                request.actor, certificate=row, locality=people.locality(int(form.cleaned_data["locality"]))
-            )
-        except Refused as error:
-            add_reasons(form, error)
-        else:
-            messages.success(request, f"Сертификат перенесён, новый номер {fresh.number}.")
-            return redirect("certificates:desk")
-    return render(request, "certificates/desk_form.html", {"child": row.child, "form": form, "title": "Переезд"})
-
-
-@login_required
 @require_safe
-def desk_statement(request: HttpRequest, public_id: Any) -> HttpResponse:
+def desk_statement(request: ActorRequest, public_id: Any) -> HttpResponse:
     """The statement of a certificate for staff; opening it is written down."""
     row = queries.for_staff(request.actor, public_id, "statement")
     log_access(request.actor, "certificate.open", row.child, reason=_remembered(request, row.child))

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.catalogue.vocabulary import FocusArea
 from opora.certificates import policy, queries, services_funding, services_periods
-from opora.certificates.forms import (
+from opora.certificates.forms_funding import (
     ActForm,
     ApproveForm,
     FocusLimitForm,
@@ -25,11 +25,12 @@ from opora.certificates.models import CertificateGroup, FundingPeriod
 from opora.certificates.presentation import parameter_rows
 from opora.core.reasons import Forbidden, Refused
 from opora.people.forms import add_reasons
+from opora.people.requests import ActorRequest
 
 
 @login_required
 @require_safe
-def funding(request: HttpRequest) -> HttpResponse:
+def funding(request: ActorRequest) -> HttpResponse:
     """Programmes of the territory with their periods."""
     programmes = queries.programmes(request.actor)
     return render(
@@ -41,7 +42,7 @@ def funding(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def programme(request: HttpRequest, pk: int = 0) -> HttpResponse:
+def programme(request: ActorRequest, pk: int = 0) -> HttpResponse:
     """Make or change a funding programme."""
     policy.PROGRAMME.require(request.actor, "edit" if pk else "add")
     found = queries.programme(request.actor, pk, "edit") if pk else None
@@ -69,7 +70,7 @@ def programme(request: HttpRequest, pk: int = 0) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_period(request: HttpRequest, programme_pk: int, pk: int = 0) -> HttpResponse:
+def edit_period(request: ActorRequest, programme_pk: int, pk: int = 0) -> HttpResponse:
     """Make a period or change the name and dates of a draft."""
     parent = queries.programme(request.actor, programme_pk, "edit")
     found = queries.period(request.actor, pk, "edit") if pk else None
@@ -89,7 +90,7 @@ def edit_period(request: HttpRequest, programme_pk: int, pk: int = 0) -> HttpRes
 
 @login_required
 @require_safe
-def period(request: HttpRequest, pk: int) -> HttpResponse:
+def period(request: ActorRequest, pk: int) -> HttpResponse:
     """A period: state, groups with what is taken, limits, parameters, amendments; what can be done."""
     found = queries.period(request.actor, pk)
     actor = request.actor
@@ -138,7 +139,7 @@ def _limits(found: FundingPeriod) -> list[tuple[str, bool, int | None]]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def parameters(request: HttpRequest, pk: int) -> HttpResponse:
+def parameters(request: ActorRequest, pk: int) -> HttpResponse:
     """All parameters of a period; after approval the same form asks for the amending act."""
     found = queries.period(request.actor, pk, "edit")
     amending = found.state == FundingPeriod.State.APPROVED
@@ -180,7 +181,7 @@ def parameters(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_group(request: HttpRequest, period_pk: int, pk: int = 0) -> HttpResponse:
+def edit_group(request: ActorRequest, period_pk: int, pk: int = 0) -> HttpResponse:
     """A certificate group: free in a draft, by an act in an approved period."""
     found = queries.period(request.actor, period_pk, "edit")
     group = queries.group(request.actor, pk, "edit") if pk else None
@@ -205,7 +206,7 @@ def edit_group(request: HttpRequest, period_pk: int, pk: int = 0) -> HttpRespons
 
 
 def _save_group(
-    request: HttpRequest,
+    request: ActorRequest,
     found: FundingPeriod,
     group: CertificateGroup | None,
     form: GroupForm,
@@ -221,7 +222,7 @@ def _save_group(
 
 @login_required
 @require_POST
-def delete_group(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_group(request: ActorRequest, pk: int) -> HttpResponse:
     """Remove a group of a draft."""
     group = queries.group(request.actor, pk, "edit")
     services_periods.delete_group(request.actor, group=group)
@@ -231,7 +232,7 @@ def delete_group(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def focus_limits(request: HttpRequest, pk: int) -> HttpResponse:
+def focus_limits(request: ActorRequest, pk: int) -> HttpResponse:
     """What is paid and how many contracts a certificate may have per focus area."""
     found = queries.period(request.actor, pk, "edit")
     form = FocusLimitForm(request.POST or None, limits=_limits(found))
@@ -248,7 +249,7 @@ def focus_limits(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: ActorRequest, pk: int) -> HttpResponse:
     """The coordinator approves a period by an act of the register or a new one."""
     found = queries.period(request.actor, pk, "approve")
     form = ApproveForm(request.POST or None, acts=queries.legal_acts(found.municipality_id))
@@ -282,7 +283,7 @@ _ACTS: dict[str, tuple[Any, str]] = {
 
 @login_required
 @require_POST
-def period_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+def period_act(request: ActorRequest, pk: int, act: str) -> HttpResponse:
     """One-click acts on a period."""
     found = queries.period(request.actor, pk)
     if act == "give-nominals":
@@ -297,7 +298,7 @@ def period_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def queue(request: HttpRequest, pk: int) -> HttpResponse:
+def queue(request: ActorRequest, pk: int) -> HttpResponse:
     """The queue of a certificate group in order of request, by certificate number."""
     policy.QUEUE.require(request.actor, "view")
     group = queries.group(request.actor, pk)
@@ -306,7 +307,7 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, form: Any, title: str, back: str, *, extra: Any = None, button: str = "Сохранить"
+    request: ActorRequest, form: Any, title: str, back: str, *, extra: Any = None, button: str = "Сохранить"
 ) -> HttpResponse:
     return render(
         request,

@@ -18,7 +18,7 @@ REQUIRED = {"required": "Заполните это поле."}
 RELATIONS = [choice for choice in Guardianship.Relation.choices if choice[0] != "self"]
 
 
-def add_reasons(form: forms.Form, error: Refused) -> None:
+def add_reasons(form: forms.BaseForm, error: Refused) -> None:
     """Show a service's reasons at the fields they name, the others on top of the form."""
     for reason in error.reasons:
         text = f"{reason.message} {reason.hint}".strip()
@@ -111,7 +111,7 @@ class ChildForm(WhoForm, WhereForm):
         max_length=300,
         help_text="Нужна, если личность уже подтверждена. Например: смена фамилии, свидетельство от 12.10.2026",
     )
-    field_order = (
+    field_order: tuple[str, ...] = (
         "last_name",
         "first_name",
         "patronymic",

@@ -76,6 +76,16 @@ CHILD = ChildPolicy(
         "find": (*DESK, "administrator"),
     },
 )
+CHILD_REGISTER = ChildPolicy(
+    Child,
+    Paths(municipality="municipality"),
+    {
+        "view": (*DESK, "provider_manager", "administrator"),
+        "serve": DESK,
+        "import": ("desk_operator", "centre_head", "administrator"),
+        "export": ("desk_operator", "centre_head"),
+    },
+)
 MERGE = PersonalPolicy(
     MergeTask,
     Paths(municipality="municipality"),

@@ -134,7 +134,7 @@ def viewings_of(actor: Actor, child: Child, limit: int = 200) -> list[Viewing]:
     policy.CHILD.get(actor, "journal", pk=child.pk)
     rows = (
         AccessLog.objects.filter(object_kind="people.child", object_id=child.pk)
-        .exclude(account_id=actor.account_id)
+        .exclude(account_id=actor.account_id or 0)
         .order_by("-at", "-pk")[:limit]
     )
     found = list(rows)
@@ -196,11 +196,11 @@ def open_merge_count(actor: Actor) -> int:
 
 def letters_of(actor: Actor, limit: int = 100) -> list[Letter]:
     """Messages of the cabinet, newest first."""
-    return list(Letter.objects.filter(account_id=actor.account_id).order_by("-created_at", "-pk")[:limit])
+    return list(Letter.objects.filter(account_id=actor.account_id or 0).order_by("-created_at", "-pk")[:limit])
 
 
 def unread_letters(actor: Actor) -> int:
-    return Letter.objects.filter(account_id=actor.account_id, read_at__isnull=True).count()
+    return Letter.objects.filter(account_id=actor.account_id or 0, read_at__isnull=True).count()
 
 
 def demo_letters(address: str = "", limit: int = 100) -> list[Letter]:
@@ -221,7 +221,7 @@ def account_of(actor: Actor) -> Account:
 
 def personal_sessions(actor: Actor) -> list[PersonalSession]:
     """An administrator's own sessions with personal data, newest first."""
-    return list(PersonalSession.objects.filter(account_id=actor.account_id).order_by("-started_at")[:50])
+    return list(PersonalSession.objects.filter(account_id=actor.account_id or 0).order_by("-started_at")[:50])
 
 
 def served_municipalities() -> list[Municipality]:

@@ -1,106 +1,110 @@
-"""Registers of the administrator: accounts and the roles they hold."""
+"""The register of children for staff: list, card, import and export."""
 
 from __future__ import annotations
 
-from django.apps import apps
-from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
-from django.db.models.functions import Cast
+from typing import Any
 
-from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
-from opora.people import forms_roles, policy, services_roles
-from opora.people.models import Account, RoleAssignment
-
-# places live in higher rooms too, so their tables are named, not imported
-PLACES = {
-    "region": ("territory", "Region", "name"),
-    "municipality": ("territory", "Municipality", "name"),
-    "centre": ("territory", "Centre", "name"),
-    "organisation": ("providers", "Organisation", "short_name"),
-}
+from opora.core import identifiers, names
+from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, register
+from opora.people import policy, registers_accounts, services_import  # noqa: F401  accounts declare themselves
+from opora.people.models import Child
 
 
-def place_name() -> Case:
-    """The name of the place where a role is held, whatever its kind."""
-    found = [
-        When(
-            place_kind=kind,
-            then=Subquery(
-                apps.get_model(app, model)
-                ._default_manager.filter(pk=OuterRef("place_id"))
-                .values_list(Cast(name, CharField()), flat=True)[:1]
-            ),
-        )
-        for kind, (app, model, name) in PLACES.items()
-    ]
-    return Case(*found, default=Value("вся система"), output_field=CharField())
+def _part(value: Any) -> str:
+    text = names.tidy_part(str(value))
+    if not names.part_key(text):
+        raise ValueError("нужны буквы.")
+    return text
 
 
-accounts = register(
+_SEXES = {"ж": "f", "д": "f", "f": "f", "w": "f", "м": "m", "m": "m"}
+
+
+def _sex(value: Any) -> str:
+    code = _SEXES.get(str(value).strip().lower()[:1], "")
+    if not code:
+        raise ValueError(f"«{value}» не понято, напишите «м» или «ж».")
+    return code
+
+
+def _complete(values: dict[str, Any]) -> None:
+    """The key by which the same child is found, and the sex where the patronymic tells it."""
+    last, first, father = (str(values.get(name) or "") for name in ("last_name", "first_name", "patronymic"))
+    values["match_key"] = names.match_key(last, first, father)
+    if not values.get("sex"):
+        values["sex"] = names.sex_by_patronymic(father) or ""
+
+
+children = register(
     Register(
-        slug="accounts",
-        model=Account,
-        policy=policy.ACCOUNTS,
-        about="Учётные записи сотрудников и родителей. Что им можно, решают роли.",
-        menu="system",
+        slug="children",
+        model=Child,
+        policy=policy.CHILD_REGISTER,
+        about="Дети вашей территории или организации. Открытие карточки записывается в журнал.",
+        menu="people",
         menu_order=10,
-        icon="user-round",
-        columns=("email", "last_name", "first_name", "patronymic", "phone", "is_active", "created_at"),
-        search=("email", "last_name^", "first_name^"),
-        filters=("is_active", Filter("role", "Роль", path="roles__role", kind="choice")),
-        sort="email",
-        form=forms_roles.AccountForm,
-        save=services_roles.save_account,
-        sections=(Section("Роли", "roles", via="account", columns=("role", "place", "starts_on", "ends_on")),),
-        importer=Importer(
-            columns=(
-                ImportColumn("email", "Электронная почта", aliases=("e-mail", "почта", "адрес")),
-                ImportColumn("last_name", "Фамилия"),
-                ImportColumn("first_name", "Имя"),
-                ImportColumn("patronymic", "Отчество"),
-                ImportColumn("phone", "Телефон"),
-                ImportColumn("is_active", "Действует"),
-            ),
-            keys=(("email",),),
-        ),
-        session_for_administrator=False,
-    )
-)
-
-roles = register(
-    Register(
-        slug="roles",
-        model=RoleAssignment,
-        policy=policy.ROLE_ASSIGNMENTS,
-        title="Роли",
-        about="Кто какую роль где исполняет и до какого дня.",
-        menu="system",
-        menu_order=20,
-        icon="key-round",
+        icon="baby",
         columns=(
-            Column("account", to="accounts", path="account__email"),
-            "role",
-            "place_kind",
-            Column("place", "Место", annotate=place_name()),
-            "department",
-            "starts_on",
-            "ends_on",
+            Column("last_name", "Фамилия", sort="sort_name"),
+            "first_name",
+            "patronymic",
+            "birth_date",
+            Column("municipality", to="municipalities"),
+            "locality",
+            Column("identity", states={"confirmed": "positive", "unconfirmed": "neutral"}),
+            Column("state", states={"living": "neutral", "provisional": "warning", "merged": "neutral"}),
         ),
-        search=("account__email", "account__last_name^"),
-        filters=("role", "place_kind", Filter("account", "Учётная запись"), Filter("ends_on", "До")),
-        sort="-starts_on",
-        form=forms_roles.RoleForm,
-        save=services_roles.save_role,
+        card=(
+            "last_name",
+            "first_name",
+            "patronymic",
+            "birth_date",
+            "sex",
+            Column("municipality", to="municipalities"),
+            "locality",
+            "school_name",
+            "school_class",
+            Column("identity", states={"confirmed": "positive", "unconfirmed": "neutral"}),
+            Column("state", states={"living": "neutral", "provisional": "warning", "merged": "neutral"}),
+        ),
+        search=("sort_name",),
+        filters=("municipality", "locality", "sex", "identity", "state", Filter("birth_date", "Дата рождения")),
+        actions=(
+            Action("Открыть в пункте приёма", "certificates:desk_child", action="serve", url_arg="public_id"),
+            Action("Записать семью с бумаги", "certificates:desk_family", place="list", action="serve", url_arg=""),
+        ),
         importer=Importer(
             columns=(
-                ImportColumn("account", "Электронная почта", aliases=("учётная запись",), ref=Ref(by=("email",))),
-                ImportColumn("role", "Роль"),
-                ImportColumn("place_kind", "Где"),
-                ImportColumn("place_id", "Номер места"),
-                ImportColumn("department", "Ведомство"),
-                ImportColumn("starts_on", "С", aliases=("начало",)),
-                ImportColumn("ends_on", "По", aliases=("окончание",)),
+                ImportColumn("last_name", "Фамилия", parse=_part, insert_only=True),
+                ImportColumn("first_name", "Имя", parse=_part, insert_only=True),
+                ImportColumn("patronymic", "Отчество", parse=names.tidy_patronymic, insert_only=True),
+                ImportColumn("birth_date", "Дата рождения", insert_only=True),
+                ImportColumn("sex", "Пол", parse=_sex, insert_only=True, required=False),
+                ImportColumn(
+                    "snils", "СНИЛС", parse=identifiers.snils, insert_only=True, hint="11 цифр, можно не указывать"
+                ),
+                ImportColumn(
+                    "municipality",
+                    "ОКТМО муниципалитета",
+                    aliases=("муниципалитет", "район", "октмо"),
+                    ref=Ref(by=("oktmo", "name", "short_name")),
+                    required=True,
+                ),
+                ImportColumn(
+                    "locality",
+                    "Населённый пункт",
+                    ref=Ref(by=("name",), within={"municipality_id": "municipality"}),
+                ),
+                ImportColumn("address", "Адрес", aliases=("адрес проживания",)),
+                ImportColumn("school_name", "Школа", aliases=("образовательная организация",)),
+                ImportColumn("school_class", "Класс"),
+                ImportColumn("match_key", "Ключ совпадения", insert_only=True, exported=False),
             ),
-            keys=(("account", "role", "place_kind", "place_id"),),
+            keys=(("snils",), ("match_key", "birth_date")),
+            fill=_complete,
+            filled=("match_key",),
+            check=services_import.check,
+            notice=services_import.queue_namesakes,
         ),
     )
 )

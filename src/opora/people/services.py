@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-
-from django.db.models import Q
 
 from opora.core import clock, identifiers, names
 from opora.core.access import Actor
@@ -13,27 +10,12 @@ from opora.core.outbox import emit
 from opora.core.reasons import Hidden, Reason, Refused
 from opora.core.transactions import act
 from opora.people import letters, policy, rules
-from opora.people.models import Account, Child, Guardianship, MergeTask
+from opora.people.models import Account, Child, Guardianship
 from opora.people.services_consents import record_consent
+from opora.people.services_matching import ChildData, find_matches, mark_match, queue_matches, refuse_own_repeat
 from opora.territory.models import Locality
 
 IDENTITY_FIELDS = frozenset({"last_name", "first_name", "patronymic", "birth_date", "sex", "snils"})
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ChildData:
-    """What a form, a list or the API gives of a child; names as typed, snils "" or any spelling."""
-
-    last_name: str
-    first_name: str
-    birth_date: dt.date
-    sex: str
-    locality_id: int
-    patronymic: str = ""
-    snils: str = ""
-    address: str = ""
-    school_name: str = ""
-    school_class: str = ""
 
 
 def add_child(
@@ -54,14 +36,14 @@ def add_child(
     clean = tidy(data)
     with act(actor):
         locality = _locality(actor, clean.locality_id, channel)
-        matches = _matches(clean)
-        _refuse_own_repeat(actor if guardian is None else None, guardian, matches)
+        matches = find_matches(clean)
+        refuse_own_repeat(actor if guardian is None else None, guardian, matches)
         same = next((other for other, kind in matches if kind == rules.Match.SAME), None)
         if same and channel == "desk":
             raise Refused(_exists(same, actor))
         child = Child(municipality_id=locality.municipality_id, locality=locality)
         _fill(child, clean)
-        _mark_match(child, same)
+        mark_match(child, same)
         child.save()
         holder_id = guardian.pk if guardian else (actor.account_id if channel == "online" else None)
         if holder_id:
@@ -79,7 +61,7 @@ def add_child(
             giver_name=giver_name or actor.name or actor.email,
             channel=channel,
         )
-        _queue_matches(child, matches)
+        queue_matches(child, matches)
         emit("child.changed", "child", child.pk, municipality_id=child.municipality_id, act="added")
     return child
 
@@ -97,11 +79,11 @@ def update_child(actor: Actor, *, child: Child, data: ChildData, reason: str = "
         locality = _locality(actor, clean.locality_id, "online")
         locked.locality, locked.municipality_id = locality, locality.municipality_id
         _fill(locked, clean)
-        matches = _matches(clean, except_id=locked.pk) if changed else []
+        matches = find_matches(clean, except_id=locked.pk) if changed else []
         if changed and locked.identity != Child.Identity.CONFIRMED:
-            _mark_match(locked, next((c for c, kind in matches if kind == rules.Match.SAME), None))
+            mark_match(locked, next((c for c, kind in matches if kind == rules.Match.SAME), None))
         locked.save()
-        _queue_matches(locked, matches)
+        queue_matches(locked, matches)
         emit(
             "child.changed",
             "child",
@@ -212,73 +194,11 @@ def tidy(data: ChildData) -> ChildData:
     )
 
 
-def identity_of(child: Child | ChildData) -> rules.ChildIdentity:
-    """The values that decide whether two records are one child."""
-    return rules.ChildIdentity(
-        surname=child.last_name,
-        name=child.first_name,
-        birth_date=child.birth_date,
-        patronymic=child.patronymic,
-        snils=child.snils,
-        sex=child.sex,
-    )
-
-
 def _fill(child: Child, data: ChildData) -> None:
     for field in dataclasses.fields(data):
         if field.name != "locality_id":
             setattr(child, field.name, getattr(data, field.name))
     child.match_key = names.match_key(child.last_name, child.first_name, child.patronymic)
-
-
-def _mark_match(child: Child, same: Child | None) -> None:
-    if same is None:
-        child.state, child.matched_to = Child.State.LIVING, None
-    else:
-        child.state = Child.State.PROVISIONAL
-        child.matched_to_id = same.matched_to_id or same.pk
-
-
-def _matches(data: ChildData, except_id: int | None = None) -> list[tuple[Child, rules.Match]]:
-    """Known records that are or may be this child, surest first."""
-    key = names.match_key(data.last_name, data.first_name, data.patronymic)
-    near = Q(birth_date=data.birth_date) | Q(match_key=key)
-    if data.snils:
-        near |= Q(snils=data.snils)
-    mine = identity_of(data)
-    found = []
-    for other in Child.objects.filter(near).exclude(state=Child.State.MERGED).exclude(pk=except_id)[:2000]:
-        kind = rules.match(mine, identity_of(other))
-        if kind != rules.Match.DIFFERENT:
-            found.append((other, kind))
-    order = list(rules.Match)
-    found.sort(key=lambda pair: (order.index(pair[1]), pair[0].state != Child.State.LIVING, pair[0].pk))
-    return found
-
-
-def _queue_matches(child: Child, matches: list[tuple[Child, rules.Match]]) -> None:
-    for other, kind in matches:
-        if other.state == Child.State.PROVISIONAL and other.matched_to_id == child.matched_to_id:
-            continue  # both repeat one known record: each has its task with that one
-        left, right = sorted((other, child), key=lambda one: (one.state != Child.State.LIVING, one.pk))
-        if MergeTask.objects.filter(Q(left=left, right=right) | Q(left=right, right=left)).exists():
-            continue
-        MergeTask.objects.create(
-            left=left,
-            right=right,
-            municipality_id=left.municipality_id,
-            ground=rules.MATCH_LABELS[kind],
-        )
-
-
-def _refuse_own_repeat(actor: Actor | None, guardian: Account | None, matches: list[tuple[Child, rules.Match]]) -> None:
-    """The same child twice in one family is told plainly: it reveals nothing that the family does not know."""
-    own = set(actor.children) if actor else set()
-    if guardian:
-        rows = Guardianship.objects.filter(account=guardian, ended_at__isnull=True)
-        own = set(rows.values_list("child_id", flat=True))
-    if any(kind == rules.Match.SAME and other.pk in own for other, kind in matches):
-        raise Refused(Reason("own_repeat", "Этот ребёнок уже есть в вашем списке.", field="last_name"))
 
 
 def _check_change(actor: Actor, child: Child, changed: set[str], reason: str) -> None:

@@ -66,9 +66,9 @@ def open_personal_session(actor: Actor, *, reason: str) -> PersonalSession:
         )
     with act(actor):
         now = clock.now()
-        PersonalSession.objects.filter(account_id=actor.account_id, closed_at__isnull=True).update(closed_at=now)
+        PersonalSession.objects.filter(account_id=actor.account_id or 0, closed_at__isnull=True).update(closed_at=now)
         session = PersonalSession.objects.create(
-            account_id=actor.account_id,
+            account_id=actor.account_id or 0,
             reason=reason.strip()[:300],
             started_at=now,
             ends_at=now + PERSONAL_SESSION,
@@ -80,7 +80,7 @@ def open_personal_session(actor: Actor, *, reason: str) -> PersonalSession:
 def close_personal_session(actor: Actor) -> None:
     """End the administrator's session before its time."""
     with act(actor):
-        for session in PersonalSession.objects.filter(account_id=actor.account_id, closed_at__isnull=True):
+        for session in PersonalSession.objects.filter(account_id=actor.account_id or 0, closed_at__isnull=True):
             session.closed_at = clock.now()
             session.save(update_fields=["closed_at"])
             log_access(actor, "personal_session.close", session, reason=session.reason)
@@ -88,7 +88,7 @@ def close_personal_session(actor: Actor) -> None:
 
 def mark_letters_read(actor: Actor) -> None:
     """The letters of the cabinet have been seen by their holder."""
-    Letter.objects.filter(account_id=actor.account_id, read_at__isnull=True).update(read_at=clock.now())
+    Letter.objects.filter(account_id=actor.account_id or 0, read_at__isnull=True).update(read_at=clock.now())
 
 
 def _name(account: Account, last_name: str, first_name: str, patronymic: str, phone: str) -> None:

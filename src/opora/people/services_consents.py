@@ -37,9 +37,8 @@ def record_consent(
     A consent to that very text that is still given is returned as it is.
     """
     text = current_text(kind)
-    given = Consent.objects.filter(
-        text=text, account_id=account_id, child_id=child_id, withdrawn_at__isnull=True
-    ).first()
+    same = {"account": account_id, "child": child_id}
+    given = Consent.objects.filter(text=text, withdrawn_at__isnull=True, **same).first()
     return given or Consent.objects.create(
         text=text,
         account_id=account_id,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest
 
@@ -37,14 +35,6 @@ class SignupForm(forms.Form):
         error_messages={"required": "Без согласия мы не вправе хранить ваши данные. Отметьте, если согласны."},
     )
     field_order = ("email", "password1", "last_name", "first_name", "patronymic", "consent")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "password1" in self.fields:
-            # the list of rules as one calm sentence, no placeholders in place of labels
-            self.fields["password1"].help_text = "Не короче 10 знаков. Подойдёт фраза из нескольких слов"
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
     def clean_last_name(self) -> str:
         return _letters(self.cleaned_data["last_name"])

@@ -5,24 +5,25 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.core.reasons import Forbidden, Refused
 from opora.people import queries, services_accounts
 from opora.people.forms import ReasonForm, add_reasons
+from opora.people.requests import ActorRequest
 
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActorRequest) -> HttpResponse:
     """Send everybody where their work is: staff to the office, families to the cabinet."""
     return redirect("/office/" if request.actor.is_staff else "/cabinet/")
 
 
 @require_safe
-def demo_mail(request: HttpRequest) -> HttpResponse:
+def demo_mail(request: ActorRequest) -> HttpResponse:
     """All letters of the demo stand, since it sends none."""
     if not settings.OPORA_DEMO:
         raise Http404
@@ -35,7 +36,7 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def demo_letter(request: HttpRequest, pk: int) -> HttpResponse:
+def demo_letter(request: ActorRequest, pk: int) -> HttpResponse:
     """One letter of the demo stand."""
     letter = queries.demo_letter(pk) if settings.OPORA_DEMO else None
     if letter is None:
@@ -44,7 +45,7 @@ def demo_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def consent_text(request: HttpRequest, kind: str) -> HttpResponse:
+def consent_text(request: ActorRequest, kind: str) -> HttpResponse:
     """The text of a consent in force, open to everybody before they agree."""
     text = queries.consent_texts().get(kind)
     if text is None:
@@ -54,7 +55,7 @@ def consent_text(request: HttpRequest, kind: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def personal_session(request: HttpRequest) -> HttpResponse:
+def personal_session(request: ActorRequest) -> HttpResponse:
     """The administrator opens or closes a timed session with personal data, with a reason."""
     if "administrator" not in request.actor.roles:
         raise Forbidden("personal_session")

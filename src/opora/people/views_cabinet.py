@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +25,7 @@ from opora.people.forms import (
     child_data,
 )
 from opora.people.models import Child, Consent, ConsentText, Guardianship
+from opora.people.requests import ActorRequest
 
 DRAFT = "new_child"
 STEPS = ("Кто", "Где живёт и учится", "Проверка")
@@ -32,7 +33,7 @@ STEPS = ("Кто", "Где живёт и учится", "Проверка")
 
 @login_required
 @require_safe
-def children(request: HttpRequest) -> HttpResponse:
+def children(request: ActorRequest) -> HttpResponse:
     """All children of the family with what to do next."""
     found = list(queries.my_children(request.actor))
     steps = cabinet.steps_for(request.actor, found)
@@ -42,7 +43,7 @@ def children(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_who(request: HttpRequest) -> HttpResponse:
+def add_who(request: ActorRequest) -> HttpResponse:
     """Step 1: who the child is."""
     draft = request.session.get(DRAFT, {})
     form = WhoForm(request.POST or None, initial=draft)
@@ -59,7 +60,7 @@ def add_who(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_where(request: HttpRequest) -> HttpResponse:
+def add_where(request: ActorRequest) -> HttpResponse:
     """Step 2: where the child lives and learns."""
     draft = request.session.get(DRAFT, {})
     if "birth_date" not in draft:
@@ -73,7 +74,7 @@ def add_where(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_check(request: HttpRequest) -> HttpResponse:
+def add_check(request: ActorRequest) -> HttpResponse:
     """Step 3: check the answers, say who you are to the child, consent."""
     draft = request.session.get(DRAFT, {})
     if "locality" not in draft:
@@ -92,7 +93,7 @@ def add_check(request: HttpRequest) -> HttpResponse:
     return _step(request, 3, form, "Проверьте, всё ли верно", rows=_draft_rows(draft), text=_text("processing"))
 
 
-def _step(request: HttpRequest, number: int, form: Any, title: str, **more: Any) -> HttpResponse:
+def _step(request: ActorRequest, number: int, form: Any, title: str, **more: Any) -> HttpResponse:
     return render(
         request,
         "people/add_child.html",
@@ -128,7 +129,7 @@ def _text(kind: str) -> ConsentText | None:
 
 @login_required
 @require_safe
-def child(request: HttpRequest, public_id: Any) -> HttpResponse:
+def child(request: ActorRequest, public_id: Any) -> HttpResponse:
     """A child's card: data, sections of all rooms, what to do next."""
     found = queries.my_child(request.actor, public_id)
     own = queries.guardians_of(found)
@@ -149,7 +150,7 @@ def child(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_child(request: HttpRequest, public_id: Any) -> HttpResponse:
+def edit_child(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Change a child's data; confirmed identity is shown but not changed here."""
     found = queries.my_child(request.actor, public_id, "edit")
     locked = found.identity == Child.Identity.CONFIRMED
@@ -167,7 +168,7 @@ def edit_child(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def consents(request: HttpRequest, public_id: Any) -> HttpResponse:
+def consents(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Consents of a child: what is given, what the texts say; give and withdraw."""
     found = queries.my_child(request.actor, public_id)
     if request.method == "POST":
@@ -183,7 +184,7 @@ def consents(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw_consent(request: HttpRequest, public_id: Any, pk: int) -> HttpResponse:
+def withdraw_consent(request: ActorRequest, public_id: Any, pk: int) -> HttpResponse:
     """Ask once what withdrawing means, then withdraw."""
     found = queries.my_child(request.actor, public_id)
     consent: Consent | None = next((c for c in queries.consents_of(found) if c.pk == pk), None)
@@ -198,7 +199,7 @@ def withdraw_consent(request: HttpRequest, public_id: Any, pk: int) -> HttpRespo
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def categories(request: HttpRequest, public_id: Any) -> HttpResponse:
+def categories(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Categories of a child; sensitive ones ask for their own consent on the same page."""
     found = queries.my_child(request.actor, public_id)
     has_consent = queries.has_consent(found.pk, "sensitive")
@@ -236,7 +237,7 @@ def categories(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_category(request: HttpRequest, public_id: Any, code: str) -> HttpResponse:
+def remove_category(request: ActorRequest, public_id: Any, code: str) -> HttpResponse:
     """Delete a category of an own child."""
     found = queries.my_child(request.actor, public_id)
     services_consents.remove_category(request.actor, child=found, code=code)
@@ -246,7 +247,7 @@ def remove_category(request: HttpRequest, public_id: Any, code: str) -> HttpResp
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def guardians(request: HttpRequest, public_id: Any) -> HttpResponse:
+def guardians(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Who represents the child; a second one is added at a desk, one's own access can be ended here."""
     found = queries.my_child(request.actor, public_id)
     rows: list[Guardianship] = queries.guardians_of(found)
@@ -261,7 +262,7 @@ def guardians(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_safe
-def journal(request: HttpRequest, public_id: Any) -> HttpResponse:
+def journal(request: ActorRequest, public_id: Any) -> HttpResponse:
     """«Кто смотрел данные ребёнка»."""
     found = queries.my_child(request.actor, public_id)
     return render(
@@ -273,7 +274,7 @@ def journal(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def messages_page(request: HttpRequest) -> HttpResponse:
+def messages_page(request: ActorRequest) -> HttpResponse:
     """Messages of the cabinet; POST marks all as read."""
     if request.method == "POST":
         services_accounts.mark_letters_read(request.actor)
@@ -283,7 +284,7 @@ def messages_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: ActorRequest) -> HttpResponse:
     """Names and phone; links to e-mail, password, second factor, sessions."""
     account = queries.account_of(request.actor)
     fields = ("last_name", "first_name", "patronymic", "phone")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,13 +16,14 @@ from opora.core.reasons import Refused
 from opora.people import cabinet, policy, queries, services_merge
 from opora.people.forms import MergeForm, ReasonForm, add_reasons
 from opora.people.models import Child, MergeTask
+from opora.people.requests import ActorRequest
 
 STATES = {"open": "Ждут решения", "merged": "Объединены", "different": "Разные дети"}
 
 
 @login_required
 @require_safe
-def merge_list(request: HttpRequest) -> HttpResponse:
+def merge_list(request: ActorRequest) -> HttpResponse:
     """Possible duplicates by state."""
     state = request.GET.get("state", "open")
     state = state if state in STATES else "open"
@@ -33,7 +34,7 @@ def merge_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def merge_task(request: HttpRequest, pk: int) -> HttpResponse:
+def merge_task(request: ActorRequest, pk: int) -> HttpResponse:
     """Two records side by side and the decision; a decided pair can be undone here."""
     task = queries.merge_task(request.actor, pk)
     if task.state == MergeTask.State.OPEN:
@@ -66,7 +67,7 @@ def merge_task(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _decide(request: HttpRequest, task: MergeTask, values: dict[str, str]) -> str:
+def _decide(request: ActorRequest, task: MergeTask, values: dict[str, str]) -> str:
     if task.state == MergeTask.State.MERGED:
         services_merge.undo_merge(request.actor, task=task, reason=values["reason"])
         return "Объединение отменено, карточки снова ждут решения."
