@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("opora.catalogue.urls")),
     path("", include("opora.certificates.urls")),
     path("", include("opora.enrolment.urls")),
+    path("", include("opora.enrolment.urls_cabinet")),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
