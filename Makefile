@@ -58,7 +58,7 @@ soak: setup-dev
 
 screens: setup-dev
 	$(BIN)/python tests/browser_setup.py
-	$(BIN)/python -m opora.demo.screens docs/screens
+	$(BIN)/python -m tests.browser.screens docs/screens
 
 lock:
 	$(UV) pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/runtime.txt

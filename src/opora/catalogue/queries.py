@@ -27,15 +27,13 @@ def public_programme(programme_id: int) -> Programme:
     )
 
 
-def cards(ids: Iterable[int], *, with_modules: bool = False) -> dict[int, Programme]:
+def cards(ids: Iterable[int]) -> dict[int, Programme]:
     """Published programmes by id with their visible groups, for result cards: three queries for any number."""
     rows = (
         Programme.objects.filter(policy.programmes.scope(Actor(), "read"), pk__in=list(ids))
         .select_related("organisation", "municipality")
         .prefetch_related(Prefetch("groups", queryset=_open_groups()))
     )
-    if with_modules:
-        rows = rows.prefetch_related("modules")
     return {row.pk: row for row in rows}
 
 

@@ -30,6 +30,9 @@ OWN = {
     "manage": "команды Django: migrate, createsuperuser, shell …",
 }
 
+WITHOUT_DATABASE = ("bench",)
+"""Verbs that leave the installation's database alone: benchmarks have a server of their own."""
+
 
 def main() -> int:
     """Entry point of the ``opora`` script."""
@@ -47,7 +50,7 @@ def main() -> int:
 
         return serve(rest)
     os.environ["OPORA_BATCH"] = "1"
-    if not _database_held():
+    if verb not in WITHOUT_DATABASE and not _database_held():
         return 1
     return _run(verb, rest)
 

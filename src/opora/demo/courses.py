@@ -98,7 +98,7 @@ def plan_organisation(
         if not quota:
             continue
         staff = [_teacher(rng, area) for _ in range(organisation.teachers[area])]
-        chosen = _choose(rng, organisation, area, organisation.programmes[area])
+        chosen = _choose(rng, organisation, area, organisation.programmes[area], len(staff))
         planned = [Programme(organisation, one, _name(rng, district, one, names), "published") for one in chosen]
         weights = [one.template.size * rng.uniform(1.4, 3.4) for one in planned]
         for programme, count in zip(planned, shares(quota, weights), strict=True):
@@ -115,11 +115,12 @@ def plan_organisation(
 def idle_programme(rng: Random, district: District, organisation: Organisation, state: str) -> Programme:
     """A programme without groups: a draft, one in moderation or one returned with remarks."""
     area = rng.choice([area for area, count in organisation.enrolments.items() if count])
-    [template] = _choose(rng, organisation, area, 1)
+    [template] = _choose(rng, organisation, area, 1, 1)
     return Programme(organisation, template, _name(rng, district, template, set(), proper=True), state)
 
 
-def _choose(rng: Random, organisation: Organisation, area: str, count: int) -> list[Template]:
+def _choose(rng: Random, organisation: Organisation, area: str, count: int, teachers: int) -> list[Template]:
+    """Templates in no more directions than there are teachers: nobody teaches both the guitar and beads."""
     fitting = [
         one
         for one in templates()
@@ -131,6 +132,10 @@ def _choose(rng: Random, organisation: Organisation, area: str, count: int) -> l
         special = [one for one in fitting if one.hall in STRICT]
         if special:
             fitting = special + rng.sample(fitting, len(fitting))[: max(3, len(special) // 3)]
+    directions = list(dict.fromkeys(one.direction for one in fitting))
+    if len(directions) > teachers:
+        kept = rng.sample(directions, teachers)
+        fitting = [one for one in fitting if one.direction in kept]
     chosen: list[Template] = []
     while len(chosen) < count:
         chosen += rng.sample(fitting, min(len(fitting), count - len(chosen)))
@@ -190,16 +195,25 @@ def _window(rng: Random, programme: Programme, shape: ModuleTemplate) -> tuple[i
 
 
 def _spread(programmes: list[Programme], staff: list[Teacher]) -> None:
-    """Groups go to the least loaded teacher, whole programmes together where they fit; nobody stays without one."""
-    groups = [group for programme in programmes for group in programme.groups]
-    limit = sum(group.hours for group in groups) * 45 / len(staff) * 1.15
-    teacher = staff[0]
-    for group in groups:
-        if teacher.minutes and teacher.minutes + group.hours * 45 > limit:
-            teacher = min(staff, key=lambda one: (one.minutes, staff.index(one)))
-        group.teacher = teacher
-        teacher.minutes += group.hours * 45
-    _employ_idle(groups, staff)
+    """Each direction gets teachers of its own by its hours; within it the least loaded one takes the next group."""
+    by_direction: dict[str, list[Group]] = {}
+    for programme in programmes:
+        by_direction.setdefault(programme.template.direction, []).extend(programme.groups)
+    named = {direction: groups for direction, groups in by_direction.items() if groups}
+    hours = [sum(group.hours for group in groups) for groups in named.values()]
+    counts = [1 + more for more in shares(len(staff) - len(named), hours)]
+    position = 0
+    for groups, count in zip(named.values(), counts, strict=True):
+        own = staff[position : position + count]
+        position += count
+        limit = sum(group.hours for group in groups) * 45 / count * 1.15
+        teacher = own[0]
+        for group in groups:
+            if teacher.minutes and teacher.minutes + group.hours * 45 > limit:
+                teacher = min(own, key=lambda one: (one.minutes, own.index(one)))
+            group.teacher = teacher
+            teacher.minutes += group.hours * 45
+    _employ_idle([group for groups in named.values() for group in groups], staff)
 
 
 def _employ_idle(groups: list[Group], staff: list[Teacher]) -> None:

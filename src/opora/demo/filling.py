@@ -65,12 +65,13 @@ class Filling:
         self.common = common
         self.shares = shares
         self.seed = seed
-        self.cast = accounts.choose(world) if shares.stories else None
+        self.cast: accounts.Cast | None = None
 
     def run(self) -> None:
         """Everything of the district, foreign keys always pointing back."""
         sink, world = self.sink, self.world
         certified = self._certified()
+        self.cast = accounts.choose(world) if self.shares.stories else None
         territory.municipality(sink, world.frame, self.common.region, world.district)
         centre = self._providers()
         ids = accounts.write(sink, world, self.cast, self._posts(centre)) if self.cast else {}

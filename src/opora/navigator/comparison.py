@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from opora.catalogue import queries as catalogue
 from opora.catalogue.models import Programme
 from opora.core import clock, russian
 from opora.core.ui.shapes import FOCUS_AREAS, ProgrammeCard
-from opora.navigator import cards
+from opora.navigator import card_rows, cards, queries
+from opora.navigator.card_rows import ProgrammeRow
 from opora.navigator.children import Family
 from opora.navigator.cost import costs
 
@@ -32,30 +32,29 @@ class Compared:
 
 
 def columns(actor: Any, ids: Sequence[int], family: Family) -> list[Compared]:
-    """Published programmes in the order of the ids: six queries for any number."""
-    rows = catalogue.cards(ids, with_modules=True)
-    every = [group for row in rows.values() for group in row.groups.all()]
-    places = catalogue.places(group.pk for group in every)
-    prices = costs(actor, every, family.child)
-    return [_column(rows[pk], places, prices, family) for pk in ids if pk in rows]
+    """Published programmes in the order of the ids: three queries for any number."""
+    rows = card_rows.rows(ids)
+    contents = queries.contents(ids)
+    prices = costs(actor, [group for row in rows.values() for group in row.groups], family.child)
+    return [_column(rows[pk], contents[pk], prices, family) for pk in ids if pk in rows and pk in contents]
 
 
-def _column(row: Programme, places: Any, prices: Any, family: Family) -> Compared:
-    groups = list(row.groups.all())
-    hours = sum(module.hours for module in row.modules.all())
-    chosen = cards.best(groups, places, clock.now(), family.home)
-    weekly = chosen.slots.all() if chosen else []
+def _column(row: ProgrammeRow, content: Programme, prices: Any, family: Family) -> Compared:
+    groups = row.groups
+    hours = sum(module.hours for module in content.modules.all())
+    chosen = cards.best(groups, clock.now(), family.home)
+    weekly = chosen.slots if chosen else ()
     return Compared(
         id=row.pk,
-        card=cards.card(row, groups, places, prices, here=family.home, child_name=family.name),
+        card=cards.card(row, groups, prices, here=family.home, child_name=family.name),
         focus_area=FOCUS_AREAS.get(row.focus_area, row.focus_area),
-        level=row.get_level_display(),
-        study_form=row.get_study_form_display(),
+        level=content.get_level_display(),
+        study_form=content.get_study_form_display(),
         hours=russian.plural(hours, "академический час", "академических часа", "академических часов") if hours else "",
         lessons=russian.plural(len(weekly), "раз в неделю", "раза в неделю", "раз в неделю") if weekly else "",
         groups=russian.plural(len(groups), "группа", "группы", "групп"),
-        results=row.results,
-        requirements=row.requirements,
+        results=content.results,
+        requirements=content.requirements,
     )
 
 

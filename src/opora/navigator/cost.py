@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol
 
-from opora.catalogue.models import Group
 from opora.core import russian
 from opora.core.access import Actor
+from opora.enrolment.rules import CERTIFICATE
+from opora.enrolment.services import Quote, quotes
 from opora.people.models import Child
+
+NOT_MONEY = frozenset(
+    [
+        "window_not_open",
+        "window_closed",
+        "no_place",
+        "age",
+        "sex",
+        "residence",
+        "residence_unknown",
+        "medical",
+        "same_group",
+        "programme_not_published",
+        "provider_inactive",
+    ]
+)
+"""Reasons that refuse an application but say nothing about the certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +43,8 @@ class Cost:
     guardian: Decimal | None = None
     why: str = ""
     """Why the certificate pays nothing, in words."""
+    until: dt.date | None = None
+    """Last day that the sums of a chosen child cover: the contract ends with the funding period."""
 
     @property
     def text(self) -> str:
@@ -36,19 +58,61 @@ class Cost:
         if self.free_of_charge:
             return "за счёт бюджета"
         if self.certificate:
-            return f"сертификат платит {russian.money(self.certificate)} из{russian.NBSP}{russian.money(self.price)}"
+            paid = f"сертификат платит {russian.money(self.certificate)} из{russian.NBSP}{russian.money(self.price)}"
+            return (
+                f"{paid} за{russian.NBSP}занятия до{russian.NBSP}{russian.date_full(self.until)}"
+                if self.until
+                else paid
+            )
+        if self.why:
+            return "за весь курс"
         if self.by_certificate:
             return "за весь курс, можно оплатить сертификатом"
         return "за весь курс"
 
 
-def cost(group: Group) -> Cost:
+class Priced(Protocol):
+    """What the price is taken from: a group's row of any kind."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def price(self) -> Decimal: ...
+    @property
+    def for_budget(self) -> bool: ...
+    @property
+    def for_certificate(self) -> bool: ...
+
+
+def cost(group: Priced) -> Cost:
     """The cost without a certificate."""
     if group.for_budget:
         return Cost(Decimal(0), free_of_charge=True, by_certificate=group.for_certificate)
     return Cost(group.price, by_certificate=group.for_certificate)
 
 
-def costs(actor: Actor, groups: Iterable[Group], child: Child | None = None) -> dict[int, Cost]:
-    """The cost of each group by id for the chosen child of the actor."""
-    return {group.pk: cost(group) for group in groups}
+def costs(actor: Actor, groups: Iterable[Priced], child: Child | None = None) -> dict[int, Cost]:
+    """The cost of each group by id for the chosen child of the actor: one query more with a child."""
+    rows = list(groups)
+    found = {group.pk: cost(group) for group in rows}
+    payable = [group for group in rows if group.for_certificate and not group.for_budget]
+    if child is None or not payable:
+        return found
+    answers = quotes(actor, child=child, groups=[group.pk for group in payable], funding=CERTIFICATE)
+    return found | {group.pk: _with_certificate(found[group.pk], answers.get(group.pk)) for group in payable}
+
+
+def _with_certificate(plain: Cost, answer: Quote | None) -> Cost:
+    if answer is None:
+        return plain
+    against = next((reason for reason in answer.reasons if reason.code not in NOT_MONEY), None)
+    if against is not None or not answer.certificate:
+        why = against.message if against else "На сертификате не осталось денег."
+        return replace(plain, guardian=plain.price, certificate=Decimal(0), why=why)
+    return replace(
+        plain,
+        price=answer.total,
+        certificate=answer.certificate,
+        guardian=answer.guardian,
+        until=answer.ends_on,
+    )

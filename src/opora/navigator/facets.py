@@ -78,7 +78,7 @@ def panel(filters: Filters, result: SearchResult, far: bool) -> list[Facet]:
             folded=True,
         ),
     ]
-    return [facet for facet in found if facet.options]
+    return [facet for facet in found if facet.chosen or len(facet.options) > 1 or facet.name == "free"]
 
 
 def _with(known: Iterable[int], value: int | None) -> list[int]:

@@ -44,6 +44,13 @@ def origin_of(filters: Filters, home: tuple[float, float] | None = None) -> Orig
     return Origin(home, "от дома") if home else None
 
 
+def sort_of(filters: Filters, origin: Origin | None) -> str:
+    """The order that is on: without words nothing is "relevant", so near ones or new ones come first."""
+    if filters.sort != "relevance" or filters.q:
+        return "relevance" if filters.sort == "distance" and origin is None else filters.sort
+    return "distance" if origin else "newest"
+
+
 def search_query(filters: Filters, origin: Origin | None) -> SearchQuery:
     """What the engine is asked."""
     oktmo = {spot.code: spot.id for spot in labels.municipalities().values()}
@@ -67,7 +74,7 @@ def search_query(filters: Filters, origin: Origin | None) -> SearchQuery:
         special_needs=filters.special,
         near=origin.point if origin else None,
         within_km=filters.within if origin else None,
-        sort=filters.sort,  # type: ignore[arg-type]
+        sort=sort_of(filters, origin),  # type: ignore[arg-type]
         page=filters.page,
         per_page=PER_PAGE,
         facets=FACETS,

@@ -11,7 +11,8 @@ from opora.catalogue.search.index import SearchQuery
 from opora.core import russian
 from opora.core.ui.shapes import OutlineMap, Pin
 from opora.navigator import queries
-from opora.navigator.cards import address, point_of, programme_url
+from opora.navigator.cards import address, programme_url
+from opora.navigator.programme import point_of
 
 MOST_GROUPS = 3000
 NAMES_SHOWN = 4

@@ -12,7 +12,7 @@ from opora.catalogue.models import Group, GroupPlaces, Module, Programme
 from opora.catalogue.search.index import SearchQuery
 from opora.core import clock, russian
 from opora.core.ui.shapes import ProgrammeCard
-from opora.navigator import cards
+from opora.navigator import card_rows, cards
 from opora.navigator.cost import Cost, costs
 
 APPLY = "/cabinet/apply/"
@@ -90,6 +90,21 @@ class GroupView:
         return russian.joined([name for on, name in flags if on], "или")
 
 
+def window_open(group: Group, now: dt.datetime) -> bool:
+    """Can one apply to the group now, as far as its state and its window of enrolment go?"""
+    begun = group.window_from is None or group.window_from <= now
+    return group.state == Group.State.OPEN and begun and (group.window_to is None or now <= group.window_to)
+
+
+def point_of(group: Group) -> tuple[float, float] | None:
+    """Where the group meets: the venue's pin, else its locality's centre."""
+    venue = group.venue
+    for place in (venue, venue.locality if venue else None):
+        if place is not None and place.latitude is not None and place.longitude is not None:
+            return place.latitude, place.longitude
+    return None
+
+
 def group_views(
     programme: Programme, places: Mapping[int, GroupPlaces], prices: Mapping[int, Cost], subscribed: set[int]
 ) -> list[GroupView]:
@@ -103,11 +118,11 @@ def group_views(
         found.append(
             GroupView(
                 group=group,
-                schedule=cards.schedule(group.slots.all(), now.astimezone(zone).date()),
+                schedule=cards.schedule(cards.lines_of(group.slots.all(), now.astimezone(zone).date())),
                 free=max(0, counter.capacity - counter.places_taken) if counter else 0,
                 waiting=counter.waiting if counter else 0,
                 cost=prices[group.pk],
-                takes=cards.window_open(group, now),
+                takes=window_open(group, now),
                 opens=_moment(opens.astimezone(zone)) if opens else "",
                 subscribed=group.pk in subscribed,
             )
@@ -133,11 +148,11 @@ def similar(actor: Any, programme: Programme, near: tuple[float, float] | None) 
         if len(hits) < SIMILAR:
             hits |= {hit.id: hit for hit in live.search(query).items if hit.id != programme.pk and hit.id not in hits}
     chosen = list(hits.values())[:SIMILAR]
-    rows, places = cards.load(chosen)
-    groups = [group for row in rows.values() for group in row.groups.all()]
+    rows = card_rows.rows(hit.id for hit in chosen)
+    groups = [group for row in rows.values() for group in row.groups]
     prices = costs(actor, groups)
     return [
-        cards.card(rows[hit.id], cards.shown_groups(rows[hit.id], hit), places, prices, here=near)
+        cards.card(rows[hit.id], cards.shown_groups(rows[hit.id], hit), prices, here=near)
         for hit in chosen
         if hit.id in rows
     ]

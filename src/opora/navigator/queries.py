@@ -19,6 +19,7 @@ from opora.people.models import Child
 from opora.providers.models import Organisation
 from opora.territory.models import Locality, Municipality
 
+MOST_NAMES = 40
 PUBLIC = Q(state=Programme.State.PUBLISHED)
 
 
@@ -63,6 +64,20 @@ def outlines(municipality_ids: Iterable[int] | None = None) -> list[dict[str, An
             "properties": {"name": str(row), "mine": wanted is None or row.pk in wanted},
         }
         for row in rows.only("pk", "name", "short_name", "outline")
+    ] + _towns(wanted)
+
+
+def _towns(municipality_ids: set[int] | None) -> list[dict[str, Any]]:
+    """Names on the map: all localities of a single municipality, only towns of many."""
+    rows = Locality.objects.filter(municipality__is_served=True, latitude__isnull=False, longitude__isnull=False)
+    if municipality_ids is not None:
+        rows = rows.filter(municipality_id__in=municipality_ids)
+    found = list(rows.order_by("pk").values_list("name", "longitude", "latitude", "is_urban")[:400])
+    if len(found) > MOST_NAMES:
+        found = [row for row in found if row[3]][:MOST_NAMES]
+    return [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]}, "properties": {"name": name}}
+        for name, lon, lat, _ in found
     ]
 
 
@@ -197,3 +212,9 @@ def names(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
     """(name, slug, provider) of published programmes by id: one query."""
     rows = Programme.objects.filter(PUBLIC, pk__in=list(ids))
     return {row[0]: row[1:] for row in rows.values_list("pk", "name", "slug", "organisation__short_name")}
+
+
+def contents(ids: Iterable[int]) -> dict[int, Programme]:
+    """Published programmes by id with their modules, for the comparison: two queries."""
+    rows = Programme.objects.filter(PUBLIC, pk__in=list(ids)).prefetch_related("modules")
+    return {row.pk: row for row in rows}

@@ -11,7 +11,7 @@ from opora.core.access import SYSTEM, VISITOR, Actor
 from opora.core.outbox import write_letter
 from opora.core.reasons import Forbidden, Hidden
 from opora.core.transactions import act
-from opora.navigator.cards import programme_url, schedule
+from opora.navigator.cards import lines_of, programme_url, schedule
 
 TOLD_AT_ONCE = 500
 
@@ -90,7 +90,7 @@ def tell_of_freed_places() -> int:
 
 def _tell(row: Subscription) -> None:
     group = row.group
-    slots = schedule(group.slots.all(), clock.today())
+    slots = schedule(lines_of(group.slots.all(), clock.today()))
     write_letter(
         account_id=row.account_id,
         address=row.account.email,

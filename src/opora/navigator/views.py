@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from opora.catalogue.live import live
 from opora.catalogue.search.index import SearchResult
 from opora.core.ui.shapes import ProgrammeCard
-from opora.navigator import cards, children, facets, finder, maps, queries, visitor
+from opora.navigator import card_rows, cards, children, facets, finder, maps, queries, visitor
 from opora.navigator.cost import costs
 from opora.navigator.filters import CATALOGUE, SORT_NAMES, Filters, parse
 
@@ -36,9 +36,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "panel": facets.panel(filters, result, far=origin is not None),
         "page": Paginator(range(result.total), query.per_page).get_page(query.page),
         "sorts": [
-            (name, filters.url(sort=code), filters.sort == code)
+            (name, filters.url(sort=code), query.sort == code)
             for code, name in SORT_NAMES.items()
-            if code != "distance" or origin
+            if (code != "distance" or origin) and (code != "relevance" or filters.q)
         ],
         "list_url": filters.url(view="list"),
         "map_url": filters.url(view="map"),
@@ -64,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _cards(
     request: HttpRequest, filters: Filters, family: Any, result: SearchResult, origin: finder.Origin | None
 ) -> list[ProgrammeCard]:
-    rows, places = cards.load(result.items)
+    rows = card_rows.rows(hit.id for hit in result.items)
     compared = visitor.compared(request)
     found = [(rows[hit.id], cards.shown_groups(rows[hit.id], hit)) for hit in result.items if hit.id in rows]
     groups = [group for _, several in found for group in several]
@@ -73,7 +73,6 @@ def _cards(
         cards.card(
             programme,
             several,
-            places,
             prices,
             here=origin.point if origin else None,
             child_name=family.name,

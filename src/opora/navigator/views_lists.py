@@ -7,9 +7,8 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from opora.catalogue import queries as catalogue
 from opora.core.ui.shapes import FOCUS_AREAS, ProgrammeCard
-from opora.navigator import cards, children, comparison, maps, queries, services, visitor
+from opora.navigator import card_rows, cards, children, comparison, maps, queries, services, visitor
 from opora.navigator.cost import costs
 from opora.navigator.filters import Filters
 
@@ -91,16 +90,14 @@ def favourites(request: HttpRequest) -> HttpResponse:
 
 def card_list(request: HttpRequest, ids: list[int]) -> list[ProgrammeCard]:
     """Cards of published programmes in the order of ids."""
-    rows = catalogue.cards(ids)
-    every = [group for row in rows.values() for group in row.groups.all()]
-    places = catalogue.places(group.pk for group in every)
+    rows = card_rows.rows(ids)
+    every = [group for row in rows.values() for group in row.groups]
     prices = costs(request.actor, every)  # type: ignore[attr-defined]
     compared = visitor.compared(request)
     return [
         cards.card(
             rows[pk],
-            list(rows[pk].groups.all()),
-            places,
+            rows[pk].groups,
             prices,
             compare_url=f"/navigator/compare/{pk}/",
             compared=pk in compared,

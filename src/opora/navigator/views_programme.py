@@ -36,7 +36,7 @@ def programme_page(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     subscribed = queries.subscribed_groups(actor, (group.pk for group in groups))
     views = programme.group_views(row, places, prices, subscribed)
     facts = programme.headline(row, views)
-    here = next((spot for view in views if (spot := cards.point_of(view.group))), None)
+    here = next((spot for view in views if (spot := programme.point_of(view.group))), None)
     url = request.build_absolute_uri(cards.programme_url(pk, row.slug))
     provider_url = f"/navigator/organisations/{row.organisation.slug}/"
     kept = queries.favourite_ids(actor) if actor.account_id else visitor.favourites(request)

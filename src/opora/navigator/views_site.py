@@ -15,7 +15,7 @@ from opora.core import clock, russian
 from opora.core.access import VISITOR
 from opora.core.ui.shapes import FOCUS_AREAS, ProgrammeCard, Stat
 from opora.monitoring.queries import figure
-from opora.navigator import cards, labels, queries
+from opora.navigator import card_rows, cards, labels, queries
 from opora.navigator.cost import costs
 from opora.navigator.filters import Filters
 
@@ -108,10 +108,10 @@ def _openings() -> list[Opening]:
 def _with_places(request: HttpRequest) -> list[ProgrammeCard]:
     """The newest programmes where one can apply at this moment."""
     result = live.search(SearchQuery(free_only=True, open_only=True, sort="newest", per_page=3, facets=()))
-    rows, places = cards.load(result.items)
+    rows = card_rows.rows(hit.id for hit in result.items)
     pairs = [(rows[hit.id], cards.shown_groups(rows[hit.id], hit)) for hit in result.items if hit.id in rows]
     prices = costs(request.actor, [group for _, several in pairs for group in several])  # type: ignore[attr-defined]
-    return [cards.card(row, several, places, prices) for row, several in pairs]
+    return [cards.card(row, several, prices) for row, several in pairs]
 
 
 @require_safe

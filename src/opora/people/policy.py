@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from opora.core import clock
 from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy, Reach
-from opora.people.models import Account, Child, Guardianship, MergeTask
+from opora.people.models import Account, Child, Guardianship, MergeTask, RoleAssignment
 
 DESK = ("desk_operator", *CENTRE_ROLES)
 REACHED_BY_APPLICATION = ("submitted", "confirmed", "waiting", "place_offered", "enrolled", "finished")
@@ -100,3 +100,9 @@ GUARDIANSHIP = PersonalPolicy(
     {"view": ("guardian", *DESK, "administrator"), "end": ("guardian", *DESK)},
 )
 ACCOUNT = Policy(Account, Paths(account="pk"), {"view": ("guardian", "learner"), "edit": ("guardian", "learner")})
+ACCOUNTS = Policy(
+    Account, Paths(), {"view": ("administrator",), "create": ("administrator",), "change": ("administrator",)}
+)
+ROLE_ASSIGNMENTS = Policy(
+    RoleAssignment, Paths(), {"view": ("administrator",), "create": ("administrator",), "change": ("administrator",)}
+)

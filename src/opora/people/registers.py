@@ -6,7 +6,7 @@ from typing import Any
 
 from opora.core import identifiers, names
 from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, register
-from opora.people import policy, services_import
+from opora.people import policy, registers_accounts, services_import  # noqa: F401  accounts declare themselves
 from opora.people.models import Child
 
 

@@ -98,7 +98,10 @@ class VenueForm(RegisterForm):
     """A venue with what it has for people with disabilities."""
 
     accessibility = forms.MultipleChoiceField(
-        label="Доступная среда", choices=tuple(ACCESSIBILITY.items()), required=False, widget=forms.CheckboxSelectMultiple
+        label="Доступная среда",
+        choices=tuple(ACCESSIBILITY.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:

@@ -17,7 +17,19 @@ from opora.core.registers.importing.headings import folded
 from opora.providers.models import Organisation
 
 SOURCE = "dop.edu.ru"
-PLACEHOLDERS = {"неизвестно", "не известно", "нет данных", "не указано", "не указан", "н/д", "-", "–", "—", "nan", "none"}
+PLACEHOLDERS = {
+    "неизвестно",
+    "не известно",
+    "нет данных",
+    "не указано",
+    "не указан",
+    "н/д",
+    "-",
+    "–",
+    "—",
+    "nan",
+    "none",
+}
 # beginnings of folded headings → what they mean; longer beginnings first
 HEADINGS: tuple[tuple[str, str], ...] = (
     ("полное наименование", "full_name"),
@@ -73,7 +85,11 @@ COLUMNS = (
     "email", "website", "founded_on", "inn", "ogrn", "okfs", "okopf", "licence_number", "licence_issuer",
     "licence_until", "declared",
 )  # fmt: skip
-_PART = re.compile(r"^\s*(обл|край|респ|р-н|район|г|город|пгт|рп|п|с|д|пос)\s*\.?\s+(.+?)\s*$|^\s*(.+?)\s+(район|р-н)\s*$")
+_PART = re.compile(
+    r"^\s*(?P<word>обл|край|респ|р-н|район|г|город|пгт|рп|п|с|д|пос)\s*\.?\s+(?P<name>.+?)\s*$"
+    r"|^\s*(?P<bare>.+?)\s+(?:район|р-н)\s*$",
+    re.IGNORECASE,
+)
 
 
 def places(heading: Sequence[Any]) -> dict[str, int]:
@@ -186,15 +202,14 @@ def place_of(address: str) -> tuple[str, str]:
     """(district, city) named in an address, empty where there is none: «р-н. Пошехонский, г. Пошехонье, …»."""
     district = city = ""
     for part in address.split(","):
-        found = _PART.match(part.lower())
+        found = _PART.match(part)
         if found is None:
             continue
-        word, name, bare, _ = found.groups()
-        start = len(part) - len(part.lstrip())
-        if bare is not None or word in ("р-н", "район"):
-            district = district or part.strip()[found.start(2) - start :] if bare is None else (district or bare)
-        elif word in ("г", "город") and not city:
-            city = part.strip()[found.start(2) - start :]
+        word, name, bare = found["word"], found["name"], found["bare"]
+        if bare or word.lower() in ("р-н", "район"):
+            district = district or bare or name
+        elif word.lower() in ("г", "город"):
+            city = city or name
     return district.strip(" ."), city.strip(" .")
 
 

@@ -29,12 +29,8 @@ organisations = Policy(
 )
 venues = Policy(Venue, OF_ORGANISATION, {"view": STAFF_ROLES, "create": KEEPERS, "change": KEEPERS})
 staff = Policy(Staff, OF_ORGANISATION, {"view": PERSONNEL, "create": KEEPERS, "change": KEEPERS})
-signatories = Policy(
-    Signatory, OF_ORGANISATION, {"view": (*PERSONNEL, "payer"), "create": KEEPERS, "change": KEEPERS}
-)
-functions = Policy(
-    OrganisationFunction, OF_ORGANISATION, {"view": STAFF_ROLES, "create": FOUNDERS, "change": FOUNDERS}
-)
+signatories = Policy(Signatory, OF_ORGANISATION, {"view": (*PERSONNEL, "payer"), "create": KEEPERS, "change": KEEPERS})
+functions = Policy(OrganisationFunction, OF_ORGANISATION, {"view": STAFF_ROLES, "create": FOUNDERS, "change": FOUNDERS})
 served_organisations = Policy(
     ServedOrganisation,
     Paths(municipality="organisation__municipality", organisation="organisation", centre="centre"),

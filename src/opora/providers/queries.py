@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from opora.core.access import Actor
 from opora.providers import policy
-from opora.providers.models import Organisation, ServedOrganisation, Staff
+from opora.providers.models import Organisation, ServedOrganisation, Signatory, Staff, Venue
+
+LACKS = ("venues", "signatories", "licence")
 
 
 def organisations_of_centre(centre_id: int, on: dt.date) -> frozenset[int]:
@@ -25,11 +27,16 @@ def staff_of_account(account_id: int) -> list[tuple[int, int]]:
     return list(rows.values_list("pk", "organisation_id"))
 
 
-def waiting_counts(actor: Actor) -> dict[str, int]:
-    """Counts of organisations the actor keeps that lack what enrolment needs: venue, signatory, licence."""
-    rows = policy.organisations.rows(actor, "change").filter(state=Organisation.State.ACTIVE)
-    return {
-        "venues": rows.filter(venues__isnull=True).count(),
-        "signatories": rows.filter(signatories__isnull=True).count(),
-        "licence": rows.filter(licence_number="").exclude(kind=Organisation.Kind.ENTREPRENEUR).count(),
-    }
+def lacking(what: str) -> Q:
+    """The condition of working organisations that lack what enrolment needs: venues, signatories, licence."""
+    working = Q(state=Organisation.State.ACTIVE)
+    if what == "licence":
+        return working & Q(licence_number="") & ~Q(kind=Organisation.Kind.ENTREPRENEUR)
+    there = {"venues": Venue, "signatories": Signatory}[what].objects.filter(organisation=OuterRef("pk"))
+    return working & ~Q(Exists(there))
+
+
+def lacking_counts(actor: Actor) -> dict[str, int]:
+    """Counts of such organisations that the actor keeps; one query."""
+    rows = policy.organisations.rows(actor, "change")
+    return rows.aggregate(**{what: Count("pk", filter=lacking(what)) for what in LACKS})

@@ -8,7 +8,7 @@ from typing import Any
 from opora.core import identifiers
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, SoftKey, register
 from opora.core.registers.importing.declaration import Level
-from opora.providers import forms, imports, policy, services
+from opora.providers import forms, imports, policy, queries, services
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
 
 STATES = {"active": "positive", "archived": "neutral"}
@@ -89,7 +89,19 @@ organisations = register(
             Column("state", states=STATES),
         ),
         search=("sort_name", "full_name", "inn^", "ogrn^"),
-        filters=("municipality", "kind", "department", "ownership", "state"),
+        filters=(
+            "municipality",
+            "kind",
+            "department",
+            "ownership",
+            "state",
+            Filter(
+                "lacks",
+                "Чего не хватает",
+                options=lambda actor: [("venues", "Площадки"), ("signatories", "Подписанта"), ("licence", "Лицензии")],
+                apply=lambda actor, value: queries.lacking(value),
+            ),
+        ),
         form=forms.OrganisationForm,
         save=services.save_organisation,
         sections=(
@@ -180,7 +192,11 @@ venues = register(
             "is_active",
         ),
         search=("sort_name", "address", "organisation__sort_name"),
-        filters=("organisation", Filter("municipality", "Муниципалитет", path="organisation__municipality"), "is_active"),
+        filters=(
+            "organisation",
+            Filter("municipality", "Муниципалитет", path="organisation__municipality"),
+            "is_active",
+        ),
         form=forms.VenueForm,
         importer=Importer(
             columns=(
@@ -265,7 +281,15 @@ signatories = register(
         menu="providers",
         menu_order=40,
         icon="pencil",
-        columns=("name", "post", Column("organisation", to="organisations"), "ground", "starts_on", "ends_on", "is_deputy"),
+        columns=(
+            "name",
+            "post",
+            Column("organisation", to="organisations"),
+            "ground",
+            "starts_on",
+            "ends_on",
+            "is_deputy",
+        ),
         search=("name", "post", "organisation__sort_name"),
         filters=("organisation", "is_deputy", Filter("ends_on", "Действует по")),
         sort="name",

@@ -61,9 +61,13 @@ def _record(row: int, code: str, check: str, name: str, centre: str) -> Record |
     except ValueError as error:
         return Record(row, {}, (Problem(row, "КЧ", "check_digit", str(error)),))
     if len(bare) == 11:
-        return Record(row, {}, (_skipped(row, "Код населённого пункта: загружается в реестр населённых пунктов."),), skip=True)
+        return Record(
+            row, {}, (_skipped(row, "Код населённого пункта: загружается в реестр населённых пунктов."),), skip=True
+        )
     if is_group(bare, name):
-        return Record(row, {}, (_skipped(row, f"Заголовок группы «{name.rstrip('/')}»: это не муниципалитет."),), skip=True)
+        return Record(
+            row, {}, (_skipped(row, f"Заголовок группы «{name.rstrip('/')}»: это не муниципалитет."),), skip=True
+        )
     parent = f"{bare[:5]}000" if bare[5:] != "000" else ""
     return Record(
         row,
@@ -131,8 +135,12 @@ LAYOUTS = (
 
 
 def fill(values: dict[str, Any]) -> None:
-    """The region of a row comes from the first digits of its code unless the file names it."""
-    if values.get("region") in (None, ""):
-        code = _BLANKS.sub("", str(values.get("oktmo") or ""))
-        if code[:2].isdigit():
-            values["region"] = region_text(code)
+    """The region and the time zone of a new row come from the first digits of its code unless the file names them."""
+    code = _BLANKS.sub("", str(values.get("oktmo") or ""))
+    subject = russia.by_oktmo(code) if code[:2].isdigit() else None
+    if subject is not None:
+        for name, value in (("region", subject.oktmo), ("time_zone", subject.zone)):
+            if values.get(name) in (None, ""):
+                values[name] = value
+    elif code[:2].isdigit() and values.get("region") in (None, ""):
+        values["region"] = region_text(code)

@@ -12,7 +12,11 @@ regions = Policy(Region, Paths(), {"view": ("public",), "create": ("administrato
 municipalities = Policy(
     Municipality,
     Paths(municipality="pk"),
-    {"view": ("public",), "create": ("administrator",), "change": ("coordinator", "regional_operator", "administrator")},
+    {
+        "view": ("public",),
+        "create": ("administrator",),
+        "change": ("coordinator", "regional_operator", "administrator"),
+    },
 )
 localities = Policy(
     Locality, Paths(municipality="municipality"), {"view": ("public",), "create": KEEPERS, "change": KEEPERS}

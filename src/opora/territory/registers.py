@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from opora.core import identifiers
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, SoftKey, register
 from opora.core.registers.importing.declaration import Level
 from opora.territory import forms, imports, policy
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Municipality, Population, Region
-from opora.territory.services import TEMPORARY, ensure_regions, zones_of_new
+from opora.territory.services import TEMPORARY, ensure_regions
 
 MUNICIPALITY = Ref(by=("oktmo", "name", "short_name"))
 MUNICIPALITY_COLUMN = ImportColumn(
@@ -55,6 +57,8 @@ municipalities = register(
         menu="territory",
         menu_order=10,
         icon="map-pin",
+        # children live and organisations stand in districts and okrugs; settlements are only parts of them
+        offered=~Q(kind=Municipality.Kind.SETTLEMENT),
         columns=("name", "oktmo", "kind", Column("region", to="regions"), "centre_name", "is_served"),
         card=(
             "name",
@@ -80,7 +84,9 @@ municipalities = register(
         importer=Importer(
             columns=(
                 ImportColumn("oktmo", "ОКТМО", aliases=("код октмо", "код"), parse=identifiers.oktmo),
-                ImportColumn("name", "Наименование", aliases=("муниципалитет", "муниципальное образование", "название")),
+                ImportColumn(
+                    "name", "Наименование", aliases=("муниципалитет", "муниципальное образование", "название")
+                ),
                 ImportColumn("short_name", "Краткое наименование"),
                 ImportColumn("kind", "Вид", aliases=("тип",)),
                 ImportColumn(
@@ -102,8 +108,7 @@ municipalities = register(
             soft_keys=(SoftKey(("region", "name"), only=f"substr(t.oktmo, 3, 3) = '{TEMPORARY}'"),),
             layouts=imports.LAYOUTS,
             fill=imports.fill,
-            filled=("region",),
-            notice=zones_of_new,
+            filled=("region", "time_zone"),
         ),
         public=True,
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
-
 from opora.core.access import Actor
 from opora.core.registers import Found
 from opora.territory import russia
@@ -40,16 +38,6 @@ def ensure_regions(actor: Actor, texts: Sequence[str]) -> Mapping[str, Found | s
 def make_region(subject: russia.Subject) -> Region:
     """Add a subject of the Federation to the register of regions."""
     return Region.objects.create(code=subject.code, name=subject.name, oktmo=subject.oktmo, time_zone=subject.zone)
-
-
-def zones_of_new(actor: Actor, touched: str) -> None:
-    """New municipalities live in their region's zone unless the file said otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE municipality m SET time_zone = r.time_zone FROM region r"
-            f" WHERE r.id = m.region_id AND m.id IN (SELECT id FROM {touched} WHERE op = 'I')"
-            " AND m.time_zone = 'Europe/Moscow' AND r.time_zone <> m.time_zone"
-        )
 
 
 def ensure_municipality(region_name: str, written: str, kind: str) -> tuple[Municipality, str] | None:
@@ -87,13 +75,16 @@ def ensure_municipality(region_name: str, written: str, kind: str) -> tuple[Muni
 
 def official_name(written: str, kind: str) -> str:
     """«Рыбинский» → «Рыбинский муниципальный район»; «Рыбинск» → «город Рыбинск»."""
-    stem = reduce_name(written).stem
-    words = "-".join(part[:1].upper() + part[1:] for part in stem.split("-"))
-    words = " ".join(part[:1].upper() + part[1:] for part in words.split(" "))
-    return f"{words} муниципальный район" if kind == Municipality.Kind.DISTRICT else f"город {words}"
+    name = " ".join(written.split())
+    name = name[:1].upper() + name[1:]
+    if reduce_name(name).kind:
+        return name
+    return f"{name} муниципальный район" if kind == Municipality.Kind.DISTRICT else f"город {name}"
 
 
 def _temporary_code(region: Region) -> str:
     prefix = region.oktmo[:2] + TEMPORARY
-    taken = Municipality.objects.filter(oktmo__startswith=prefix).order_by("-oktmo").values_list("oktmo", flat=True).first()
+    taken = (
+        Municipality.objects.filter(oktmo__startswith=prefix).order_by("-oktmo").values_list("oktmo", flat=True).first()
+    )
     return f"{prefix}{int(taken[5:8]) + 1 if taken else 1:03}"

@@ -52,6 +52,7 @@ class Change:
 class PlannedLesson:
     """A dated lesson. for_month: 1st of the month whose plan it fulfils (a moved lesson keeps its own).
 
+    planned_for: the date by the timetable, which a moved lesson keeps (None for a lesson made by hand);
     cancelled lessons stay in the list, so that planned and delivered hours can be compared.
     """
 
@@ -66,6 +67,7 @@ class PlannedLesson:
     cancelled: bool = False
     changed: str = ""
     reason: str = ""
+    planned_for: dt.date | None = None
 
 
 def _never(day: dt.date) -> bool:
@@ -110,6 +112,7 @@ def _lesson(slot: WeeklySlot, day: dt.date) -> PlannedLesson:
         slot=slot.id,
         room=slot.room,
         teacher=slot.teacher,
+        planned_for=day,
     )
 
 
@@ -148,6 +151,7 @@ def _extra(change: Change) -> PlannedLesson:
         teacher=change.substitute,
         changed=EXTRA,
         reason=change.reason,
+        planned_for=change.date,
     )
 
 

@@ -1,6 +1,7 @@
 """Writing the catalogue: programmes, moderation, modules, groups, timetable. Actor first, one transaction each."""
 
 from opora.catalogue.services.groups import close_group, create_group, open_group, update_group
+from opora.catalogue.services.mapping import map_focus_area
 from opora.catalogue.services.moderation import (
     approve_revision,
     archive_programme,
@@ -22,6 +23,7 @@ __all__ = [
     "close_group",
     "create_group",
     "create_programme",
+    "map_focus_area",
     "open_group",
     "publish_programme",
     "recall_programme",

@@ -45,7 +45,8 @@ def api_card(actor: Actor, register: Register, key: str) -> dict[str, Any]:
 def _items(register: Register, ids: list[int], columns: tuple[Column, ...]) -> list[dict[str, Any]]:
     rows = annotated(register.model._default_manager.filter(pk__in=ids), columns)
     found = {
-        values[0]: values for values in rows.values_list("pk", register.key_field, *(column.lookup for column in columns))
+        values[0]: values
+        for values in rows.values_list("pk", register.key_field, *(column.lookup for column in columns))
     }
     return [
         {"id": str(found[pk][1]) if register.key_field == "public_id" else pk}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +10,11 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 
-from opora.core import history
+from opora.core import clock, history, russian
+from opora.core.access import Actor
 from opora.core.registers.columns import kind_of, naming_field, text_of
 from opora.core.registers.declaration import Column, Register
+from opora.core.registers.listing import zone_of
 
 HIDDEN = {"id", "public_id", "sort_name", "match_key"}
 WORDS = {"I": "Запись создана", "U": "Изменено", "D": "Запись удалена"}
@@ -32,14 +33,16 @@ class ChangedValue:
 class ShownChange:
     """One change as the history tab shows it."""
 
-    at: dt.datetime
+    when: str
+    op: str
     what: str
     who: str
     values: list[ChangedValue]
 
 
-def shown(register: Register, obj: models.Model, limit: int = 100) -> list[ShownChange]:
-    """The latest changes of a row, newest first."""
+def shown(register: Register, obj: models.Model, actor: Actor, limit: int = 100) -> list[ShownChange]:
+    """The latest changes of a row, newest first, in the actor's zone."""
+    zone = clock.zone(zone_of(actor, [Column("at", kind="datetime")]))
     found = history.of(obj, limit)
     accounts = _names(get_user_model(), {change.actor_id for change in found if change.actor_id})
     fields = {field.column: field for field in register.model._meta.concrete_fields}
@@ -52,8 +55,9 @@ def shown(register: Register, obj: models.Model, limit: int = 100) -> list[Shown
     references = {name: _names(fields[name].related_model, ids) for name, ids in wanted.items()}  # type: ignore[arg-type]
     return [
         ShownChange(
-            change.at,
-            WORDS[change.op],
+            russian.date_time(change.at.astimezone(zone)),
+            change.op,
+            WORDS[change.op] + (" загрузкой из файла" if change.request.startswith("import:") else ""),
             accounts.get(change.actor_id, "") if change.actor_id else "Система",
             _values(change, fields, references),
         )
@@ -69,7 +73,9 @@ def _names(model: type[models.Model], ids: set[Any]) -> dict[Any, str]:
     return dict(model._default_manager.filter(pk__in=ids).values_list("pk", naming_field(model)))
 
 
-def _values(change: history.Change, fields: dict[str, Any], references: dict[str, dict[Any, str]]) -> list[ChangedValue]:
+def _values(
+    change: history.Change, fields: dict[str, Any], references: dict[str, dict[Any, str]]
+) -> list[ChangedValue]:
     values = []
     for name in fields:
         if name in HIDDEN or (name not in change.before and name not in change.after):

@@ -140,6 +140,8 @@ class Register:
     personal: tuple[str, ...] | None = None
     session_for_administrator: bool = True
     public: bool = False
+    offered: models.Q | None = None
+    """Which rows other registers offer in their choices and filters (all that the actor sees when None)."""
     page_size: int = 50
     templates: Mapping[str, str] = field(default_factory=dict)
 

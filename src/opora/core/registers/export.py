@@ -77,7 +77,9 @@ def values(register: Register, rows: Any, order: Sequence[Any]) -> tuple[list[Co
     return columns, file_rows(found, [column.lookup for column in columns], order)
 
 
-def csv_lines(register: Register, rows: Any, order: Sequence[Any], *, delimiter: str = ",", comma: str = ".") -> Iterator[str]:
+def csv_lines(
+    register: Register, rows: Any, order: Sequence[Any], *, delimiter: str = ",", comma: str = "."
+) -> Iterator[str]:
     """Lines of a CSV file, heading first."""
     columns, found = values(register, rows, order)
     buffer = io.StringIO()

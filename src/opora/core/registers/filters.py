@@ -69,7 +69,7 @@ class FilterForm(forms.Form):
         if kind == "choice":
             return [*ANY, *(field.flatchoices if field is not None else [])]  # type: ignore[attr-defined]
         assert field is not None and field.related_model is not None, f"filter {item.name}: no related model"
-        options = related_options(self.actor, field.related_model, MOST_OPTIONS)  # type: ignore[arg-type]
+        options = related_options(self.register, self.actor, field.related_model, item.lookup)  # type: ignore[arg-type]
         return None if options is None else [*ANY, *options]
 
     def condition(self) -> Q:
@@ -114,12 +114,24 @@ def _kind(register: Register, item: Filter) -> str:
     return {"decimal": "number", "datetime": "date"}.get(kind, kind)
 
 
-def related_options(actor: Actor, model: type[models.Model], most: int) -> list[tuple[Any, str]] | None:
-    """Rows of a related model that the actor may choose, as (id, name); None when there are more than `most`."""
+def offered_rows(actor: Actor, model: type[models.Model]) -> models.QuerySet[Any]:
+    """Rows of a model that the actor may choose from: its register's policy and `offered`."""
     from opora.core.registers import registry
 
     register = registry.of_model(model)
-    manager = model._default_manager
-    rows = register.policy.rows(actor, "view") if register and not actor.system else manager.all()
-    pairs = list(rows.values_list("pk", naming_field(model))[: most + 1])
-    return None if len(pairs) > most else [(pk, str(name)) for pk, name in pairs]
+    if register is None:
+        return model._default_manager.all()
+    rows = register.policy.rows(actor, "view")
+    return rows.filter(register.offered) if register.offered is not None else rows
+
+
+def related_options(
+    register: Register, actor: Actor, model: type[models.Model], path: str
+) -> list[tuple[Any, str]] | None:
+    """Rows of a related model as (id, name); of a long register only those in use; None when still too many."""
+    rows = offered_rows(actor, model)
+    pairs = list(rows.values_list("pk", naming_field(model))[: MOST_OPTIONS + 1])
+    if len(pairs) > MOST_OPTIONS:
+        used = register.policy.rows(actor, "view").order_by().values(path)
+        pairs = list(rows.filter(pk__in=used).values_list("pk", naming_field(model))[: MOST_OPTIONS + 1])
+    return None if len(pairs) > MOST_OPTIONS else [(pk, str(name)) for pk, name in pairs]

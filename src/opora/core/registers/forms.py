@@ -11,6 +11,7 @@ from django.db import models
 from opora.core.access import Actor
 from opora.core.registers.columns import naming_field
 from opora.core.registers.declaration import Register
+from opora.core.registers.filters import offered_rows
 
 MOST_CHOICES = 400
 
@@ -41,12 +42,20 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
         assert field.queryset is not None
         model = field.queryset.model
         register = registry.of_model(model)
-        rows = register.policy.rows(self.actor, "view") if register and not self.actor.system else field.queryset
+        rows = field.queryset & offered_rows(self.actor, model) if register else field.queryset
+        current = getattr(self.instance, f"{name}_id", None)
+        if current is not None:
+            # what stands there stays choosable, also when it is no longer offered
+            rows = model._default_manager.filter(pk__in=rows.order_by().values("pk")) | model._default_manager.filter(
+                pk=current
+            )
         field.queryset = rows
         field.empty_label = "Не выбрано"
         if register is None or not rows[MOST_CHOICES : MOST_CHOICES + 1].exists():
             return field
-        return TypedReference(register, self.actor, required=field.required, label=field.label, help_text=field.help_text)
+        return TypedReference(
+            register, self.actor, required=field.required, label=field.label, help_text=field.help_text
+        )
 
     def data_for_save(self) -> dict[str, Any]:
         """Cleaned values of the model's own fields."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
@@ -63,7 +64,9 @@ def searched(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[Any
     return rows
 
 
-def filtered(register: Register, actor: Actor, params: QueryDict | dict[str, Any], action: str = "view") -> QuerySet[Any]:
+def filtered(
+    register: Register, actor: Actor, params: QueryDict | dict[str, Any], action: str = "view"
+) -> QuerySet[Any]:
     """Rows of the list as the URL's parameters narrow it. Wrong values narrow nothing."""
     rows = base_rows(register, actor, action)
     form = FilterForm(register, actor, params)
@@ -169,7 +172,7 @@ def cells_of(
         values[0]: values
         for values in annotated(register.model._default_manager.filter(pk__in=ids), columns).values_list(*paths)
     }
-    zone = zone_of(actor)
+    zone = zone_of(actor, columns)
     return [_row(register, actor, columns, keys, found[pk], zone) for pk in ids if pk in found]
 
 
@@ -192,9 +195,13 @@ def _row(
     return Row(values[0], str(values[1]), cells)
 
 
-def zone_of(actor: Actor) -> str:
-    """The zone for moments on office pages; municipalities of one region share it (default Moscow)."""
-    return ""
+def zone_of(actor: Actor, columns: Sequence[Column]) -> str:
+    """The zone for moments on office pages: that of a municipality the actor reaches (default Moscow)."""
+    reached = actor.municipalities()
+    if not reached or not any(column.kind == "datetime" for column in columns):
+        return ""
+    municipality = apps.get_model("territory", "Municipality")
+    return str(municipality._default_manager.filter(pk=min(reached)).values_list("time_zone", flat=True).first() or "")
 
 
 def file_rows(rows: QuerySet[Any], paths: Sequence[str], order: Sequence[Any]) -> Iterator[tuple[Any, ...]]:

@@ -93,7 +93,7 @@ def history_page(request: HttpRequest, register: Register, actor: Actor, key: st
     obj = access.row(register, actor, "view", key)
     if register.personal_fields:
         log_access(actor, "history", obj)
-    context = {"register": register, "obj": obj, "changes": changes.shown(register, obj), "tab": "history"}
+    context = {"register": register, "obj": obj, "changes": changes.shown(register, obj, actor), "tab": "history"}
     return render(request, register.templates.get("history", "opora/registers/history.html"), context)
 
 

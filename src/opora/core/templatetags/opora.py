@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -109,6 +110,7 @@ def age_range(low: int | None, high: int | None) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """`{% icon "users" %}`: decoration unless a label is given, then it is read aloud."""
     access = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')

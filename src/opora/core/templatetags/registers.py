@@ -56,9 +56,7 @@ def register_th(context: Context, column: Column, sortable: bool) -> SafeString:
 @register.simple_tag
 def filter_field(field: BoundField) -> SafeString:
     """A control of the filter panel with its label; nothing in it is obligatory, so nothing says so."""
-    return format_html(
-        '<div class="field"><label for="{}">{}</label>{}</div>', field.id_for_label, field.label, field
-    )
+    return format_html('<div class="field"><label for="{}">{}</label>{}</div>', field.id_for_label, field.label, field)
 
 
 @register.simple_tag

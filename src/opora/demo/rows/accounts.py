@@ -64,7 +64,7 @@ def _family(world: World, groups_of: dict[int, list[Group]]) -> Family:
             len(members) == 2,
             right_ages,
             min(len(groups) for groups in lists) >= 2,
-            min(certified, 2),
+            certified == 1,  # one contract leaves money for the story of another that was left in time
             -abs(sum(len(groups) for groups in lists) - 5),
             -family.index,
         )
@@ -91,7 +91,7 @@ def _teacher(world: World) -> Teacher:
 
 
 def password() -> str:
-    return str(get_hasher("argon2").encode(PASSWORD, SALT))
+    return str(get_hasher().encode(PASSWORD, SALT))
 
 
 def write(sink: Sink, world: World, cast: Cast, places: dict[str, tuple[str, int | None]]) -> dict[str, int]:

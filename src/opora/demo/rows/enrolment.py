@@ -92,10 +92,14 @@ class Writer:
         )
 
     def start(self, group: Group, child: Child, rng: Random) -> dt.date:
-        """The child's own first day: the group's, for one in nine a later one while the age still fits."""
+        """The child's own first day: the group's, for one in nine a later one while the age still fits.
+
+        Contracts of the running period cannot begin before it.
+        """
         start = starts_on(self.frame, group)
-        if group.programme.certified:
-            start = max(start, self.funding.period.starts_on)
+        earliest = max(start, self.funding.period.starts_on)
+        if group.programme.certified and full_years(child.birth, earliest) <= group.age_to:
+            start = earliest
         days = (self.frame.date - start).days
         if days > 12 and rng.random() < 0.11:
             later = start + dt.timedelta(days=rng.randint(7, days))
@@ -140,6 +144,8 @@ class Writer:
     def deal(self, group: Group, child: Child, start: dt.date, asked: dt.datetime) -> Deal | None:
         certificate = self.certificates.get(child.index)
         if not group.programme.certified or certificate is None or certificate.kind != "funded":
+            return None
+        if start < self.funding.period.starts_on:
             return None
         return agree(self.frame, certificate, group, self.funding.period, start, asked)
 

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("register", type=register_argument, metavar="REGISTER", help="реестр, например organisations")
+        parser.add_argument(
+            "register", type=register_argument, metavar="REGISTER", help="реестр, например organisations"
+        )
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--json", action="store_true", help="с «-»: один документ JSON")
         parser.add_argument("--as", dest="email", default="", metavar="EMAIL", help="от чьего имени (иначе от системы)")

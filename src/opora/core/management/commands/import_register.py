@@ -26,10 +26,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("register", type=register_argument, metavar="REGISTER", help="реестр, например organisations")
+        parser.add_argument(
+            "register", type=register_argument, metavar="REGISTER", help="реестр, например organisations"
+        )
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="только проверить")
-        parser.add_argument("--accept-valid", action="store_true", help="записать строки без ошибок, остальные пропустить")
+        parser.add_argument(
+            "--accept-valid", action="store_true", help="записать строки без ошибок, остальные пропустить"
+        )
         parser.add_argument("--encoding", default="auto", help="auto, utf-8 или windows-1251")
         parser.add_argument("--into", default="", metavar="KEY", help="куда загружать, если у реестра есть владелец")
         parser.add_argument("--json", action="store_true", help="итог одним документом JSON")

@@ -124,11 +124,12 @@ class SoftKey:
 class Importer:
     """Import of a register.
 
-    `keys`: tuples of column names, tried in order, that find the existing row when all their values are filled in;
-    a repeat within the file is an error. `soft_keys` come after them. `fill(values)` completes the raw cells of a row
-    before parsing (columns it adds are named in `filled`). `distinct`: derived codes that get a number when taken. `check(values)` yields (column, code, message,
-    level) for one parsed row; `derive(values)` adds values of `derived` fields; `notice(actor, table)` runs after
-    writing with the name of a temporary table (id, op 'I'/'U'). `parent` is the column that `--into` fills.
+    `keys`: tuples of column names, tried in order, that find the existing row (the first value must be filled in);
+    a repeat within the file is an error. `soft_keys` come after them. `parent` is the column that `--into` fills.
+    `fill(values)` completes the raw cells of a row before parsing; columns it adds are named in `filled`.
+    `check(values)` yields (column, code, message, level) for one parsed row.
+    `derive(values)` gives the values of `derived` fields; `distinct` ones get a number when taken.
+    `notice(actor, table)` runs after writing with the name of a temporary table (id, op 'I' or 'U').
     """
 
     columns: tuple[ImportColumn, ...]

@@ -66,7 +66,9 @@ def _matched(number: int, cells: Sequence[Any], known: dict[str, ImportColumn]) 
                 Problem(number, title, "unknown_column", f"Колонка «{title}» не узнана и пропущена.", "warning")
             )
         elif column.name in taken:
-            problems.append(Problem(number, title, "repeated_column", f"Колонка «{title}» повторяется, взята первая.", "warning"))
+            problems.append(
+                Problem(number, title, "repeated_column", f"Колонка «{title}» повторяется, взята первая.", "warning")
+            )
         else:
             taken.add(column.name)
             places[place] = column

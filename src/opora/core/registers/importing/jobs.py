@@ -46,7 +46,6 @@ def perform(actor: Actor, upload: Upload, *, write: bool, accept_valid: bool) ->
             actor,
             registry.get(upload.register),
             upload.path,
-            name=upload.name,
             dry_run=not write,
             accept_valid=accept_valid,
             progress=progress,
@@ -56,7 +55,10 @@ def perform(actor: Actor, upload: Upload, *, write: bool, accept_valid: bool) ->
     except Forbidden:
         upload.state, upload.refusal = "refused", "У вас нет права загружать этот реестр."
     except Busy:
-        upload.state, upload.refusal = "refused", "Сейчас эти записи меняет кто-то ещё. Попробуйте ещё раз через минуту."
+        upload.state, upload.refusal = (
+            "refused",
+            "Сейчас эти записи меняет кто-то ещё. Попробуйте ещё раз через минуту.",
+        )
     else:
         upload.state = "written" if report.written else "checked"
         upload.report, upload.layout, upload.progress = report.as_json(), report.layout, 100

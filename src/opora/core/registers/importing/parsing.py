@@ -49,7 +49,7 @@ def looks_like_formula(raw: Any) -> bool:
     if not isinstance(raw, str):
         return False
     text = raw.strip()
-    if not text.startswith(("=", "+", "-", "@")) or _PHONE_OR_NUMBER.match(text) and not _FORMULA.match(text):
+    if not text.startswith(("=", "+", "-", "@")) or _PHONE_OR_NUMBER.match(text):
         return False
     return bool(_FORMULA.match(text))
 
@@ -276,7 +276,9 @@ def _integer_of(field: models.IntegerField[Any, Any]) -> Parser:
 
 def _checked_text(field: models.Field[Any, Any]) -> Parser:
     simple = text(getattr(field, "max_length", None))
-    validators = [v for v in field.validators if type(v).__name__ in ("EmailValidator", "RegexValidator", "URLValidator")]
+    validators = [
+        v for v in field.validators if type(v).__name__ in ("EmailValidator", "RegexValidator", "URLValidator")
+    ]
     if not validators:
         return simple
 

@@ -26,6 +26,8 @@ class PlannedColumn:
     required: bool
     keeps: bool
     """An empty cell keeps the stored value (or the default of a new row)."""
+    only_new: bool = False
+    """Existing rows keep what they have."""
 
     @property
     def name(self) -> str:
@@ -57,9 +59,16 @@ class Plan:
     def __init__(self, register: Register, names: Iterable[str]) -> None:
         assert register.importer is not None
         self.register, self.importer = register, register.importer
-        wanted = set(names)
-        self.columns = [_planned(register, column) for column in self.importer.columns if column.name in wanted]
-        self.derived = [self._field(name) for name in self.importer.derived if name not in {c.field.name for c in self.columns}]
+        given = set(names)
+        wanted = given | set(self.importer.filled)
+        self.columns = [
+            _planned(register, column, column.insert_only or column.name not in given)
+            for column in self.importer.columns
+            if column.name in wanted
+        ]
+        self.derived = [
+            self._field(name) for name in self.importer.derived if name not in {c.field.name for c in self.columns}
+        ]
         self.by_name = {planned.name: planned for planned in self.columns}
 
     def _field(self, name: str) -> models.Field[Any, Any]:
@@ -113,7 +122,7 @@ def default_of(field: models.Field[Any, Any]) -> Any:
     return field.get_db_prep_save(value, connection) if value is not None else None
 
 
-def _planned(register: Register, column: ImportColumn) -> PlannedColumn:
+def _planned(register: Register, column: ImportColumn, only_new: bool = False) -> PlannedColumn:
     field = register.model._meta.get_field(column.target)
     assert isinstance(field, models.Field)
     if column.ref is not None:
@@ -121,17 +130,21 @@ def _planned(register: Register, column: ImportColumn) -> PlannedColumn:
     elif column.parse is not None:
         parse = parsing.identifier(column.parse)
     elif column.choices is not None:
-        parse = parsing.several(column.choices) if isinstance(field, models.JSONField) else parsing.choice(column.choices)
+        parse = (
+            parsing.several(column.choices) if isinstance(field, models.JSONField) else parsing.choice(column.choices)
+        )
     else:
         parse = parsing.for_field(field)
     has_default = field.has_default() or field.db_default is not NOT_PROVIDED
     required = column.required
     if required is None:
         required = not field.blank and not field.null and not has_default
-    keeps = column.keep_empty or (not field.null and has_default and not isinstance(field, models.CharField)) or (
-        has_default and bool(field.choices)
+    keeps = (
+        column.keep_empty
+        or (not field.null and has_default and not isinstance(field, models.CharField))
+        or (has_default and bool(field.choices))
     )
-    return PlannedColumn(column, field, parse, required, keeps)
+    return PlannedColumn(column, field, parse, required, keeps, only_new)
 
 
 def stage_types(plan: Plan) -> Sequence[tuple[str, str]]:

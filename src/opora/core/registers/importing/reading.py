@@ -54,7 +54,7 @@ class Source:
         yield from itertools.chain(self.head, self.rows)
 
 
-def open_source(path: Path, *, name: str = "", encoding: str = "auto", most: int = MOST_BYTES) -> Source:
+def open_source(path: Path, *, encoding: str = "auto", most: int = MOST_BYTES) -> Source:
     """Find out what the file is (by its content, not its name) and return its rows."""
     if encoding.lower() not in ENCODINGS:
         raise Unreadable(f"Кодировка «{encoding}» не поддерживается. Подойдут UTF-8 и windows-1251.")
@@ -69,11 +69,13 @@ def open_source(path: Path, *, name: str = "", encoding: str = "auto", most: int
         return _xlsx(path, size)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("Это файл старого формата XLS. Сохраните его как XLSX или CSV и загрузите снова.")
-    if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")):
+    if start.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
+    ):
         raise Unreadable("Это не таблица. Подойдут файлы CSV, XLSX и JSON.")
     found = _encoding(path, start, encoding)
     text = start.decode(found, errors="ignore").lstrip("\ufeff \t\r\n")
-    if text.startswith(("{", "[")) and not name.lower().endswith(".csv"):
+    if text.startswith(("{", "[")):
         return _json(path, found, size)
     if text[:200].lower().startswith(("<!doctype", "<html", "<?xml")):
         raise Unreadable("Это веб-страница или XML, а не таблица. Подойдут файлы CSV, XLSX и JSON.")

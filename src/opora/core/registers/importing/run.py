@@ -37,7 +37,6 @@ def import_file(
     register: Register,
     path: Path,
     *,
-    name: str = "",
     dry_run: bool = False,
     accept_valid: bool = False,
     encoding: str = "auto",
@@ -52,7 +51,7 @@ def import_file(
     access.require(register, actor, "import")
     if register.importer is None:
         raise Unreadable("В этот реестр нельзя загрузить файл.")
-    source = open_source(path, name=name or path.name, encoding=encoding)
+    source = open_source(path, encoding=encoding)
     run = _Import(actor, register, source, accept_valid, into, progress)
     try:
         with act(actor):
@@ -84,7 +83,7 @@ class _Import:
             cursor.execute("SET LOCAL statement_timeout = 0")
         names, records = self._records()
         parent = self._parent(names)
-        self.plan = Plan(self.register, [*names, *self.importer.filled, *([self.importer.parent] if parent else [])])
+        self.plan = Plan(self.register, [*names, *([self.importer.parent] if parent else [])])
         self.stage = Stage(self.plan)
         self.stage.create()
         self.stage.copy(self._parsed(records, parent))
@@ -156,6 +155,8 @@ class _Import:
 
     def _row(self, record: Record, parent: str) -> list[Any] | None:
         failed = any(problem.level == "error" for problem in record.problems)
+        if failed and not record.values:
+            return None
         if self.importer.fill is not None:
             self.importer.fill(record.values)
         values: dict[str, Any] = {}
@@ -167,7 +168,9 @@ class _Import:
             value = None
             try:
                 if isinstance(raw, str) and raw[:1] in "=+-@" and raw and parsing.looks_like_formula(raw):
-                    raise FormulaError("Ячейка похожа на формулу: её выполнит табличная программа. Уберите знак в начале.")
+                    raise FormulaError(
+                        "Ячейка похожа на формулу: её выполнит табличная программа. Уберите знак в начале."
+                    )
                 value = planned.parse(raw)
                 if value is None and planned.required:
                     raise EmptyError("Значение обязательно.")

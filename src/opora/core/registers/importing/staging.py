@@ -75,8 +75,11 @@ class Stage:
         ref, related = planned.column.ref, planned.field.related_model
         assert ref is not None and isinstance(related, type)
         scope, params = self._scope(related, actor)
-        within = {quoted(column): quoted(self.plan.db_of(name) or "") for column, name in (ref.within or {}).items()
-                  if self.plan.db_of(name)}
+        within = {
+            quoted(column): quoted(self.plan.db_of(name) or "")
+            for column, name in (ref.within or {}).items()
+            if self.plan.db_of(name)
+        }
         text, target = f"s.{quoted(planned.staged)}", f"s.{quoted(planned.db)}"
         for by in ref.by:
             column = quoted(related._meta.get_field(by).column)  # type: ignore[union-attr]
@@ -106,14 +109,17 @@ class Stage:
         assert planned.column.ref is not None and planned.column.ref.resolve is not None
         text, target = quoted(planned.staged), quoted(planned.db)
         open_texts = [
-            row[0] for row in self.rows(
+            row[0]
+            for row in self.rows(
                 f"SELECT {text} FROM {STAGE} WHERE {target} IS NULL AND {text} IS NOT NULL GROUP BY 1 ORDER BY min(row)"
             )
         ]
         problems: list[Problem] = []
         answers = planned.column.ref.resolve(actor, open_texts) if open_texts else {}
         for said, answer in answers.items():
-            numbers = [row[0] for row in self.rows(f"SELECT row FROM {STAGE} WHERE {target} IS NULL AND {text} = %s", [said])]
+            numbers = [
+                row[0] for row in self.rows(f"SELECT row FROM {STAGE} WHERE {target} IS NULL AND {text} = %s", [said])
+            ]
             if isinstance(answer, Found):
                 self.run(f"UPDATE {STAGE} SET {target} = %s WHERE {target} IS NULL AND {text} = %s", [answer.pk, said])
                 if answer.remark:
@@ -131,8 +137,12 @@ class Stage:
         self.delete([row for row, _ in found])
         name = str(related._meta.verbose_name)
         return [
-            Problem(row, planned.column.title, "reference",
-                    f"{name[:1].upper()}{name[1:]} «{said}»: в реестре нет такой записи или подходит несколько.")
+            Problem(
+                row,
+                planned.column.title,
+                "reference",
+                f"{name[:1].upper()}{name[1:]} «{said}»: в реестре нет такой записи или подходит несколько.",
+            )
             for row, said in found
         ]
 
@@ -238,7 +248,9 @@ class Stage:
             " WHERE target_id IS NOT NULL) r WHERE row <> first"
         )
         self.delete([row for row, _ in found])
-        return [Problem(row, "", "duplicate", f"Строка повторяет строку {first}: та же запись.") for row, first in found]
+        return [
+            Problem(row, "", "duplicate", f"Строка повторяет строку {first}: та же запись.") for row, first in found
+        ]
 
     def new_rows(self) -> list[int]:
         return [row for (row,) in self.rows(f"SELECT row FROM {STAGE} WHERE target_id IS NULL ORDER BY row")]
@@ -257,7 +269,7 @@ class Stage:
         """Assignments of an UPDATE and the condition "something differs"."""
         pairs = []
         for planned in self.plan.columns:
-            if planned.column.insert_only:
+            if planned.only_new:
                 continue
             name = quoted(planned.db)
             pairs.append((name, f"coalesce(s.{name}, t.{name})" if planned.keeps else f"s.{name}"))

@@ -98,7 +98,11 @@ def described(register: Register) -> list[dict[str, Any]]:
     assert register.importer is not None
     plan = Plan(register, [column.name for column in register.importer.columns])
     return [
-        {"title": item.column.title, "hint": item.column.hint or _hint(item.column, item.field), "required": item.required}
+        {
+            "title": item.column.title,
+            "hint": item.column.hint or _hint(item.column, item.field),
+            "required": item.required,
+        }
         for item in plan.columns
     ]
 

@@ -131,13 +131,15 @@
     box.dataset.ready = "1";
     load(box.dataset.src).then(() => {
       const data = dataOf(box, "map");
-      const map = L.map(box, { attributionControl: Boolean(data.tiles), scrollWheelZoom: false, zoomControl: false });
+      const map = L.map(box, { attributionControl: Boolean(data.tiles), scrollWheelZoom: false, zoomControl: false, zoomSnap: 0.25 });
       L.control.zoom({ zoomInTitle: "Ближе", zoomOutTitle: "Дальше" }).addTo(map);
       if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 18, attribution: "© участники OpenStreetMap" }).addTo(map);
       const outlines = L.geoJSON(data.outlines, {
-        style: (feature) => ({ className: feature.properties.mine ? "map-outline mine" : "map-outline" }),
-        onEachFeature: (feature, layer) => feature.properties.name && layer.bindTooltip(feature.properties.name, { sticky: true }),
+        style: (feature) => feature.geometry.type === "Point" ? {} : ({ className: feature.properties.mine ? "map-outline mine" : "map-outline" }),
+        onEachFeature: (feature, layer) => feature.properties.name && layer.bindTooltip(feature.properties.name,
+          feature.geometry.type === "Point" ? { permanent: true, direction: "right", offset: [4, 0], className: "map-name" } : { sticky: true }),
         interactive: !data.picks,
+        pointToLayer: (feature, at) => L.circleMarker(at, { radius: 3, className: "map-town", interactive: false }),
       }).addTo(map);
       const pins = L.featureGroup(data.pins.map((pin) =>
         L.circleMarker([pin.lat, pin.lon], { radius: 9, className: "map-pin" }).bindPopup(popup(pin)))).addTo(map);

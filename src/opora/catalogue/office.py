@@ -1,0 +1,46 @@
+"""What the catalogue puts on the office: menu items and what waits (K7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse_lazy
+
+from opora.catalogue import policy
+from opora.catalogue import queries_office as queries
+from opora.core.access import Actor
+from opora.core.office import menu, work
+from opora.core.office.work import WorkItem
+
+
+def _waiting(actor: Actor) -> int:
+    return queries.waiting_programmes(actor).count() + queries.waiting_revisions(actor).count()
+
+
+menu.add(
+    "Модерация",
+    lambda: str(reverse_lazy("catalogue:moderation")),
+    section="catalogue",
+    icon="clipboard-check",
+    order=5,
+    allowed=lambda actor: policy.programmes.allowed(actor, "moderate"),
+    count=_waiting,
+)
+
+
+@work.register
+def moderation_work(actor: Actor) -> Iterator[WorkItem]:
+    """Programmes that the centre has to look at, and those that the provider has to mend."""
+    if policy.programmes.allowed(actor, "moderate"):
+        yield WorkItem("Проверить программы", _waiting(actor), str(reverse_lazy("catalogue:moderation")))
+    if actor.has("provider_manager") and not actor.system:
+        returned = policy.programmes.rows(actor, "submit").filter(state="returned").count()
+        yield WorkItem(
+            "Исправить программы по замечаниям центра",
+            returned,
+            f"{reverse_lazy('register_list', args=['programmes'])}?state=returned",
+        )
+        changes = policy.revisions.rows(actor, "submit").filter(state="returned").count()
+        yield WorkItem(
+            "Исправить изменения программ", changes, f"{reverse_lazy('register_list', args=['programmes'])}?returned=1"
+        )

@@ -1,0 +1,21 @@
+"""Benchmarks (``make bench``): what a figure is, the stages they run on, and the benchmarks themselves.
+
+A figure counts as a ratio of things measured alternately in one run; it is the median of the repetitions, shown
+with its minimum and maximum (docs/performance.md). Every benchmark has databases of its own.
+"""
+
+from __future__ import annotations
+
+BENCHMARKS = {
+    "rush.service": "заявки через службу, 2 000 групп, 16 соединений",
+    "rush.http": "заявки через API, 32 клиента",
+    "rush.hot": "одна группа, 20 мест, 2 000 заявок",
+    "search.api": "поиск через API, 20 000 программ",
+    "search.page": "страница поиска, 20 000 программ",
+    "fresh": "изменение видно в поиске каждого процесса",
+    "coverage": "охват области по всем разрезам",
+    "import.children": "загрузка реестра детей из CSV и XLSX",
+    "region.load": "загрузка вымышленной области",
+    "start": "второй запуск до первой страницы, память процесса",
+}
+"""Name → what is measured, in the order in which all are run."""

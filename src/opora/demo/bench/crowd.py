@@ -1,0 +1,195 @@
+"""The crowd of the rush: 2 000 groups of one district and a family with a funded certificate for each application.
+
+Groups begin in January, so that every contract has the same five months whatever the day of the run is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from opora.core import clock
+from opora.demo import loading
+from opora.demo.bench.stage import Stage
+from opora.demo.sink import Sink
+from opora.people.models import ApiToken
+from opora.people.tokens import digest
+
+PROGRAMMES = 200
+NOMINAL = "12000.00"
+PRICE, NORMATIVE_COST = "18000.00", "16200.00"
+CHANGED = (
+    "application", "contract", "contract_month", "enrolment", "outbox", "letter", "idempotent_call", "history",
+    "certificate_entry",
+)  # fmt: skip
+"""Tables that applications fill; emptied before each repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Who applies: ids of equal length; child n belongs to account n and holds certificate n."""
+
+    children: list[int]
+    public_ids: list[str]
+    accounts: list[int]
+    groups: list[int]
+
+    def token(self, number: int) -> str:
+        return token_of(self.accounts[number])
+
+
+def token_of(account_id: int) -> str:
+    """The invented token of an account; it opens nothing but the benchmark's own database."""
+    return f"opora_bench_{account_id:012d}"
+
+
+def sizes(stage: Stage) -> tuple[int, int]:
+    """(groups, applications of one repetition)."""
+    return stage.size(2000, 400, 20), stage.size(5000, 1500, 80)
+
+
+def load_crowd(stage: Stage) -> None:
+    """Write the crowd into an empty database."""
+    groups, families = sizes(stage)
+    today = clock.today()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('opora.bulk', 'on', true)")
+        sink = Sink(clock.now(), "bench", loading._first_ids())
+        district = _district(sink, today)
+        _groups(sink, district, groups, today, capacity=families // groups + 5)
+        for number in range(families):
+            _family(sink, district, number, today)
+        loading.copy(sink)
+        loading._sequences()
+    accounts = crowd().accounts
+    ApiToken.objects.bulk_create(
+        (
+            ApiToken(
+                account_id=pk, name="bench", prefix="opora_bench_", hash=digest(token_of(pk)), scopes=["read", "write"]
+            )
+            for pk in accounts
+        ),
+        batch_size=2000,
+    )
+    loading.analyse()
+
+
+def _district(sink: Sink, today: dt.date) -> dict[str, int]:
+    year = today.year + 1
+    region = sink.add("territory.Region", code="99", name="Область замеров", oktmo="99000000")
+    place = {"municipality_id": sink.add("territory.Municipality", region_id=region, oktmo="99600000", name="Район")}
+    organisation = sink.add(
+        "providers.Organisation", slug="bench", full_name="Дом творчества", short_name="Дом творчества", kind="other",
+        **place,
+    )  # fmt: skip
+    funding = sink.add("certificates.FundingProgramme", name="Программа ПФ", payer_name="Плательщик", **place)
+    period = sink.add(
+        "certificates.FundingPeriod", programme_id=funding, name="Весна", starts_on=dt.date(year, 1, 1),
+        ends_on=dt.date(year, 8, 31), state="approved", **place,
+    )  # fmt: skip
+    certificate_group = sink.add(
+        "certificates.CertificateGroup", period_id=period, code="main", name="Все дети", nominal=NOMINAL,
+        limit_certificates=1_000_000, limit_money="9000000000.00",
+    )  # fmt: skip
+    sink.add(
+        "certificates.PaymentAgreement", period_id=period, organisation_id=organisation, number="1", date=today,
+        state="signed", **place,
+    )  # fmt: skip
+    return place | {"organisation_id": organisation, "period": period, "certificate_group": certificate_group}
+
+
+def _groups(sink: Sink, district: dict[str, int], count: int, today: dt.date, capacity: int) -> None:
+    place = {key: district[key] for key in ("municipality_id", "organisation_id")}
+    modules = []
+    for number in range(min(PROGRAMMES, count)):
+        programme = sink.add(
+            "catalogue.Programme", slug=f"p{number}", name=f"Робототехника {number}", focus_area="technical",
+            state="published", **place,
+        )  # fmt: skip
+        module = sink.add("catalogue.Module", programme_id=programme, number=1, name="Первый год", hours=72)
+        modules.append((programme, module))
+        sink.add(
+            "certificates.ProgrammeRegisterEntry", programme_id=programme, register="certified", decision="Решение 1",
+            starts_on=today - dt.timedelta(days=300), municipality_id=district["municipality_id"],
+        )  # fmt: skip
+    for number in range(count):
+        programme, module = modules[number % len(modules)]
+        group = sink.add(
+            "catalogue.Group", module_id=module, programme_id=programme, name=f"Группа {number}", capacity=capacity,
+            starts_on=dt.date(today.year + 1, 1, 15), ends_on=dt.date(today.year + 1, 5, 31), age_from=5, age_to=17,
+            for_certificate=True, price=PRICE, normative_cost=NORMATIVE_COST, state="open", **place,
+        )  # fmt: skip
+        sink.add("catalogue.GroupPlaces", group_id=group, capacity=capacity)
+
+
+def _family(sink: Sink, district: dict[str, int], number: int, today: dt.date) -> None:
+    place = {"municipality_id": district["municipality_id"]}
+    account = sink.add(
+        "people.Account", email=f"family{number}@bench.example", password="!", first_name="Анна", last_name="Лесная"
+    )
+    child = sink.add(
+        "people.Child", last_name="Лесной", first_name="Миша", birth_date=dt.date(today.year - 9, 6, 1), sex="m",
+        match_key=f"лесной миша {number}", **place,
+    )  # fmt: skip
+    sink.add("people.Guardianship", account_id=account, child_id=child, relation="mother")
+    certificate = sink.add(
+        "certificates.Certificate", child_id=child, number=f"99{number:08d}", kind="funded", state="active", **place
+    )
+    money_of = {"certificate_id": certificate, "period_id": district["period"]}
+    sink.add(
+        "certificates.CertificateBalance", certificate_group_id=district["certificate_group"], nominal=NOMINAL,
+        balance=NOMINAL, version=1, **money_of,
+    )  # fmt: skip
+
+
+def crowd() -> Crowd:
+    """Read the crowd."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, c.public_id::text, g.account_id FROM child c JOIN guardianship g ON g.child_id = c.id"
+            " ORDER BY c.id"
+        )
+        rows = cursor.fetchall()
+        cursor.execute("SELECT id FROM learning_group ORDER BY id")
+        groups = [row[0] for row in cursor.fetchall()]
+    return Crowd([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows], groups)
+
+
+def reset(hot_capacity: int | None = None) -> None:
+    """Undo all applications: every repetition starts from the same rows. With a number, one hot group has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(CHANGED)} RESTART IDENTITY CASCADE")
+        cursor.execute(
+            "UPDATE certificate_balance SET balance = nominal, reserve = 0, spent = 0, version = 1 WHERE reserve > 0"
+        )
+        cursor.execute("UPDATE group_places SET places_taken = 0, waiting = 0 WHERE places_taken + waiting > 0")
+        cursor.execute("UPDATE api_token SET last_used_at = NULL WHERE last_used_at IS NOT NULL")
+        cursor.execute(
+            "INSERT INTO certificate_entry (certificate_id, period_id, act, source_kind, source_id, d_nominal,"
+            " d_balance, d_reserve, d_spent, reason, at) SELECT certificate_id, period_id, 'nominal', 'certificate',"
+            " certificate_id, nominal, nominal, 0, 0, 'Номинал', now() FROM certificate_balance"
+        )
+        if hot_capacity is not None:
+            cursor.execute(
+                "UPDATE group_places SET capacity = %s WHERE group_id = (SELECT min(group_id) FROM group_places)",
+                [hot_capacity],
+            )
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(CHANGED)}, certificate_balance, group_places, api_token")
+        cursor.execute("CHECKPOINT")
+
+
+def written() -> dict[str, int]:
+    """Rows per table that applications wrote since the reset: equal for everything that is compared."""
+    counts: dict[str, Any] = {}
+    with connection.cursor() as cursor:
+        for table in CHANGED:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            counts[table] = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM certificate_balance")
+        counts["certificate_entry"] -= cursor.fetchone()[0]
+        cursor.execute("SELECT sum(places_taken), sum(waiting) FROM group_places")
+        counts["places"], counts["waiting"] = cursor.fetchone()
+    return counts

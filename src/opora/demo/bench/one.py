@@ -1,0 +1,90 @@
+"""One benchmark in a process of its own: ``python -m opora.demo.bench.one NAME --scale S --repetitions N``.
+
+Started by ``opora bench`` in the benchmarks' home, whose database server runs. Writes the outcome as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from opora.demo.bench import BENCHMARKS
+from opora.demo.bench.figures import Outcome
+from opora.demo.bench.stage import SCALES, CannotMeasure, Stage
+
+PLACES = {
+    "rush.service": ("rush", "rush"),
+    "rush.http": ("rush_http", "rush"),
+    "rush.hot": ("rush", "rush"),
+    "search.api": ("searching", "region"),
+    "search.page": ("searching", "region"),
+    "fresh": ("fresh", "region"),
+    "coverage": ("coverage", "region"),
+    "import.children": ("importing", "children"),
+    "region.load": ("loads", "unused"),
+    "start": ("starting", "unused"),
+}
+"""Name → module, database."""
+
+
+def main() -> int:
+    """Prepare the database and run."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name", choices=tuple(BENCHMARKS))
+    parser.add_argument("--scale", choices=SCALES, default="full")
+    parser.add_argument("--repetitions", type=int, default=5)
+    chosen = parser.parse_args()
+    stage = Stage(Path(os.environ["OPORA_HOME"]), chosen.scale, chosen.repetitions)
+    try:
+        document = run(stage, chosen.name).document()
+    except CannotMeasure as error:
+        document = {"refused": str(error)}
+    json.dump(document | {"work": BENCHMARKS[chosen.name]}, sys.stdout, ensure_ascii=False)
+    return 0
+
+
+def run(stage: Stage, name: str) -> Outcome:
+    """Run one benchmark on the stage; Django is set up for the benchmark's database."""
+    module, database = PLACES[name]
+    os.environ["DATABASE_URL"] = stage.url(database)
+    ready = stage.is_ready(database)
+    if not ready:
+        stage.create(database)
+    import django
+
+    django.setup()
+    prepare_database(stage, database, ready)
+    measure: Callable[[Stage], Outcome] = getattr(
+        importlib.import_module(f"opora.demo.bench.{module}"), name.replace(".", "_")
+    )
+    return measure(stage)
+
+
+def prepare_database(stage: Stage, database: str, ready: bool) -> None:
+    """Migrate, and load what the benchmark works on unless an earlier one left it."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if ready or database == "unused":
+        return
+    if database == "rush":
+        from opora.demo.bench.crowd import load_crowd
+
+        load_crowd(stage)
+    elif database == "region":
+        from opora.demo.bench.loads import load_whole
+
+        stage.say("Загружаем область для замеров …")
+        load_whole(stage)
+    connection.close()
+    stage.set_ready(database)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,230 @@
+"""What a family asks for on the page of an application: read from the address or the form, priced, submitted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from opora.catalogue.models import Group
+from opora.core.access import Actor
+from opora.enrolment import queries_cabinet, services
+from opora.enrolment.services.apply import Applied
+from opora.enrolment.services.quote import Quote
+from opora.enrolment.wording import FUNDING_MEANINGS, FUNDING_TITLES, Remedy, remedies, split_sentence
+from opora.people import queries as people
+from opora.people.models import Child
+
+APPLY = "/cabinet/apply/"
+MOST_CHILDREN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The group, the children, how each is paid for, the wished start."""
+
+    group: Group
+    children: tuple[Child, ...] = ()
+    fundings: dict[int, str] = field(default_factory=dict)
+    starts_on: dt.date | None = None
+    starts_text: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Everything is answered: the check page may be shown."""
+        return bool(self.children) and all(child.pk in self.fundings for child in self.children)
+
+    @property
+    def starts_invalid(self) -> bool:
+        return bool(self.starts_text) and self.starts_on is None
+
+    def address(self, *, step: str = "") -> str:
+        """The page of one step: "" the check, "pay" the choice of payment, "who" the choice of children."""
+        pairs: list[tuple[str, str]] = [("group", str(self.group.pk))]
+        if step == "who":
+            return f"{APPLY}?{urlencode(pairs)}"
+        pairs += [("child", str(child.public_id)) for child in self.children]
+        if self.starts_on:
+            pairs.append(("starts_on", self.starts_on.isoformat()))
+        if step != "pay":
+            pairs += [(f"funding-{c.public_id}", self.fundings[c.pk]) for c in self.children if c.pk in self.fundings]
+        return f"{APPLY}?{urlencode(pairs)}"
+
+
+def read(actor: Actor, data: QueryDict, group: Group) -> Ask:
+    """Understand the address or the form. A stranger's child is Hidden; an unknown funding is as if not chosen."""
+    children: list[Child] = []
+    for public_id in dict.fromkeys(data.getlist("child")):
+        if public_id:
+            children.append(people.my_child(actor, public_id))
+    children = children[:MOST_CHILDREN]
+    accepted = queries_cabinet.fundings_of(group)
+    fundings = {}
+    for child in children:
+        chosen = data.get(f"funding-{child.public_id}") or data.get("funding", "")
+        if chosen in accepted:
+            fundings[child.pk] = chosen
+    text = data.get("starts_on", "").strip()
+    return Ask(group, tuple(children), fundings, _date(text), text)
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def money(text: str) -> Decimal | None:
+    """The sum that the page carried in a hidden field; None when it is not a sum."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way of paying for one child as the page shows it."""
+
+    quote: Quote
+    title: str
+    meaning: str
+    sentence: str
+    remedies: list[Remedy]
+
+    @property
+    def code(self) -> str:
+        return self.quote.funding
+
+    @property
+    def possible(self) -> bool:
+        return self.quote.possible
+
+
+@dataclass(frozen=True, slots=True)
+class ChildChoices:
+    """A child with all ways of paying; `chosen` is preselected."""
+
+    child: Child
+    choices: list[Choice]
+    chosen: str
+
+    @property
+    def field(self) -> str:
+        return f"funding-{self.child.public_id}"
+
+    @property
+    def possible(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.possible]
+
+    @property
+    def impossible(self) -> list[Choice]:
+        return [choice for choice in self.choices if not choice.possible]
+
+
+def choice(ask: Ask, child: Child, quote: Quote) -> Choice:
+    """A quote in words."""
+    return Choice(
+        quote,
+        FUNDING_TITLES[quote.funding],
+        FUNDING_MEANINGS[quote.funding],
+        split_sentence(quote.certificate, quote.guardian),
+        remedies(quote.reasons, child, ask.group, ask.address(step="pay")),
+    )
+
+
+def choices(actor: Actor, ask: Ask) -> list[ChildChoices]:
+    """Step 2: what each way of paying means for each child."""
+    found = []
+    for child in ask.children:
+        quotes = queries_cabinet.options(actor, child, ask.group, ask.starts_on)
+        listed = [choice(ask, child, quote) for quote in quotes]
+        first = next((one.code for one in listed if one.possible), "")
+        found.append(ChildChoices(child, listed, ask.fundings.get(child.pk, first)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Step 3: one child with the exact split of the chosen way of paying."""
+
+    child: Child
+    choice: Choice
+
+    @property
+    def quote(self) -> Quote:
+        return self.choice.quote
+
+
+def checked(actor: Actor, ask: Ask) -> list[Checked]:
+    """The last look before submitting."""
+    return [
+        Checked(
+            child,
+            choice(
+                ask,
+                child,
+                services.quote(
+                    people.as_guardian(actor),
+                    child=child,
+                    group=ask.group,
+                    funding=ask.fundings[child.pk],
+                    starts_on=ask.starts_on,
+                ),
+            ),
+        )
+        for child in ask.children
+    ]
+
+
+def submit(
+    actor: Actor, ask: Ask, *, sums: dict[int, Decimal | None], key: str, together: bool, comment: str
+) -> list[Applied]:
+    """One child: one application. Several: all or nothing, or each alone, as the family chose.
+
+    `sums`: what the page said each family pays; the services refuse another sum. Raises Refused.
+    """
+    who = people.as_guardian(actor)
+    if len(ask.children) == 1:
+        child = ask.children[0]
+        return [
+            services.apply(
+                who,
+                child=child,
+                group=ask.group,
+                funding=ask.fundings[child.pk],
+                starts_on=ask.starts_on,
+                expected_guardian_sum=sums.get(child.pk),
+                idempotency_key=key,
+                comment=comment,
+            )
+        ]
+    return services.apply_together(
+        who, wishes=_wishes(ask, sums, comment), all_or_nothing=together, idempotency_key=key
+    )
+
+
+def _wishes(ask: Ask, sums: dict[int, Decimal | None], comment: str) -> Sequence[services.Wish]:
+    return [
+        services.Wish(
+            child_id=child.pk,
+            group_id=ask.group.pk,
+            funding=ask.fundings[child.pk],
+            starts_on=ask.starts_on,
+            expected_guardian_sum=sums.get(child.pk),
+            comment=comment.strip()[:500],
+        )
+        for child in ask.children
+    ]
+
+
+def fresh_key() -> str:
+    """A key of one submit: a repeat of the same page makes no second application."""
+    return f"cabinet-{uuid.uuid4()}"

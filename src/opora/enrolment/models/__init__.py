@@ -1,0 +1,28 @@
+"""Enrolment: applications, contracts with their months, enrolments, orders, attendance (E, D4)."""
+
+from opora.enrolment.models.applications import Application, Contract, ContractMonth, Funding
+from opora.enrolment.models.learning import (
+    Attendance,
+    CalendarFeed,
+    Enrolment,
+    Lesson,
+    Order,
+    OrderLine,
+    OrderTemplate,
+    SafetyCard,
+)
+
+__all__ = [
+    "Application",
+    "Attendance",
+    "CalendarFeed",
+    "Contract",
+    "ContractMonth",
+    "Enrolment",
+    "Funding",
+    "Lesson",
+    "Order",
+    "OrderLine",
+    "OrderTemplate",
+    "SafetyCard",
+]

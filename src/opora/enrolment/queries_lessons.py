@@ -1,0 +1,141 @@
+"""Dated lessons of groups: the weekly timetable, its changes and the holidays of the region."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from opora.catalogue.models import Group, LessonException, Slot
+from opora.catalogue.rules import Change, PlannedLesson, WeeklySlot, lessons
+from opora.enrolment.queries_cabinet import Study, studies
+from opora.enrolment.services.facts import calendar_of
+from opora.providers.models import Staff, Venue
+
+MARGIN = dt.timedelta(days=31)
+"""A lesson may be moved by so much; what is moved into a span is read with its original date."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLesson:
+    """A lesson with where and by whom. Times are local to the group's municipality."""
+
+    group: Group
+    planned: PlannedLesson
+    venue: Venue | None
+    teacher: Staff | None
+
+    @property
+    def date(self) -> dt.date:
+        return self.planned.date
+
+    @property
+    def place(self) -> str:
+        """«Дом творчества, ул. Лесная, 5, кабинет 12»."""
+        parts = [self.venue.name, self.venue.address] if self.venue else []
+        return ", ".join([*parts, *([f"кабинет {self.planned.room}"] if self.planned.room else [])])
+
+    @property
+    def moved_from(self) -> dt.date | None:
+        """The day by the timetable when the lesson was moved to another."""
+        origin = self.planned.planned_for
+        return origin if self.planned.changed == "moved" and origin != self.planned.date else None
+
+
+def of_studies(found: Sequence[Study]) -> list[DatedLesson]:
+    """Lessons of several studies, each within its own days, in order. Five queries for any number."""
+    if not found:
+        return []
+    first, last = min(one.first for one in found) - MARGIN, max(one.last for one in found) + MARGIN
+    by_group = _slots({one.group.pk for one in found})
+    changes = _changes(by_group.keys() | {one.group.pk for one in found}, first, last)
+    staff = _staff(by_group, changes, found)
+    rows: list[DatedLesson] = []
+    for study in found:
+        slots = by_group.get(study.group.pk, [])
+        rows += _lessons(study, slots, changes.get(study.group.pk, []), staff)
+    return sorted(rows, key=lambda row: (row.date, row.planned.starts_at, row.group.pk))
+
+
+def _lessons(
+    study: Study, slots: list[Slot], changes: list[LessonException], staff: dict[int, Staff]
+) -> list[DatedLesson]:
+    group = study.group
+    calendar = calendar_of(group.municipality.region_id)
+    planned = lessons(
+        [_weekly(slot, group) for slot in slots],
+        max(study.first - MARGIN, group.starts_on),
+        min(study.last + MARGIN, group.ends_on),
+        is_holiday=calendar.is_festive,
+        changes=[_change(row) for row in changes],
+    )
+    venues = {slot.pk: slot.venue or group.venue for slot in slots}
+    return [
+        DatedLesson(group, one, venues.get(one.slot or 0, group.venue), staff.get(one.teacher or group.teacher_id or 0))
+        for one in planned
+        if study.first <= one.date <= study.last
+    ]
+
+
+def of_children(child_ids: Iterable[int], first: dt.date, last: dt.date) -> dict[int, list[DatedLesson]]:
+    """Lessons of children within first…last while they study there, by child id."""
+    return {child: of_studies(rows) for child, rows in studies(child_ids, first, last).items()}
+
+
+def of_groups(group_ids: Iterable[int], first: dt.date, last: dt.date) -> list[DatedLesson]:
+    """Lessons of whole groups within first…last."""
+    related = ("programme", "venue", "teacher", "organisation", "municipality")
+    rows = Group.objects.filter(pk__in=list(group_ids)).select_related(*related)
+    spans = [Study(one, max(first, one.starts_on), min(last, one.ends_on)) for one in rows]
+    return of_studies([one for one in spans if one.first <= one.last])
+
+
+def _slots(group_ids: Iterable[int]) -> dict[int, list[Slot]]:
+    found: dict[int, list[Slot]] = {}
+    for slot in Slot.objects.filter(group_id__in=list(group_ids)).select_related("venue").order_by("pk"):
+        found.setdefault(slot.group_id, []).append(slot)
+    return found
+
+
+def _changes(group_ids: Iterable[int], first: dt.date, last: dt.date) -> dict[int, list[LessonException]]:
+    found: dict[int, list[LessonException]] = {}
+    rows = LessonException.objects.filter(group_id__in=list(group_ids), date__range=(first, last))
+    for row in rows.order_by("date", "pk"):
+        found.setdefault(row.group_id, []).append(row)
+    return found
+
+
+def _staff(
+    slots: dict[int, list[Slot]], changes: dict[int, list[LessonException]], found: Sequence[Study]
+) -> dict[int, Staff]:
+    ids = {slot.teacher_id for rows in slots.values() for slot in rows}
+    ids |= {row.substitute_id for rows in changes.values() for row in rows}
+    ids |= {one.group.teacher_id for one in found}
+    return Staff.objects.in_bulk([pk for pk in ids if pk is not None])
+
+
+def _weekly(slot: Slot, group: Group) -> WeeklySlot:
+    return WeeklySlot(
+        slot.pk,
+        slot.weekday,
+        slot.starts_at,
+        slot.ends_at,
+        slot.academic_hours,
+        slot.room,
+        slot.teacher_id or group.teacher_id,
+        slot.valid_from,
+        slot.valid_to,
+    )
+
+
+def _change(row: LessonException) -> Change:
+    return Change(
+        row.kind,
+        row.date,
+        row.slot_id,
+        row.new_date,
+        row.new_starts_at,
+        row.new_ends_at,
+        row.substitute_id,
+        reason=row.reason,
+    )

@@ -1,0 +1,4 @@
+"""Office addresses of enrolment."""
+
+app_name = "enrolment"
+urlpatterns: list = []

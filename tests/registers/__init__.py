@@ -1,0 +1,1 @@
+"""Every register through the kit: pages, access, import and export."""
