@@ -130,7 +130,7 @@ def test_distance_from_a_chosen_place_needs_no_script(client: Client, town: Town
     town.programme("Шахматы")
     index.catch_up()
     page = text(client, f"/navigator/?place={town.locality.pk}&within=5")
-    assert "300 м" in page and "Не дальше 5 км от населённого пункта Заречинск" in page
+    assert "200 м" in page and "Не дальше 5 км от населённого пункта Заречинск" in page
     assert "1 программа" in text(client, "/navigator/?near=58.04200,38.97800&within=1")
 
 
