@@ -164,13 +164,14 @@ def _close(actor: Actor, row: Certificate, state: str, ledger_act: str, reason: 
     """End what stands on the certificate, take the balance of every period off the nominal, write the state."""
     dependants.cascade(actor, row.pk, ledger_act)
     leave_queues(row)
-    for balance in CertificateBalance.objects.filter(certificate=row, balance__gt=0):
+    for balance in CertificateBalance.objects.filter(certificate=row, balance__gt=0).select_related("period"):
         ledger.post(
             close(ledger_act, ledger.totals(row.pk, balance.period_id)),
             certificate_id=row.pk,
             period_id=balance.period_id,
             source_kind="certificate",
             source_id=row.pk,
+            month=balance.period.starts_on,  # one entry per period: the current and the future one are both closed
             account_id=actor.account_id,
         )
     row.state, row.reason, row.closed_at = state, reason, clock.now()
