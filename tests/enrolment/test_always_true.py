@@ -210,7 +210,7 @@ def test_every_sequence_of_acts_keeps_what_is_always_true() -> None:
     run_state_machine_as_test(
         Enrolment,
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

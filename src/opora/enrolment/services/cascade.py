@@ -7,20 +7,23 @@ so that the one lock order holds.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
+from django.db import transaction
 from django.db.models import Max
 
 from opora.certificates.models import Certificate
 from opora.core import clock
 from opora.core.access import Actor
-from opora.core.reasons import Reason
+from opora.core.reasons import Busy, Reason
 from opora.enrolment.models import Application, Contract
 from opora.enrolment.services import holding, letters, waitlist
 from opora.enrolment.services.ending import contract_of, end
 from opora.enrolment.services.terminate import by_system
 
 CLOSED = "certificate_closed"
+ATTEMPTS = 10
 REASONS = {
     "freeze": Reason("certificate_frozen", "Сертификат приостановлен."),
     "annul": Reason(CLOSED, "Сертификат аннулирован."),
@@ -31,10 +34,27 @@ REASONS = {
 
 
 def lock(certificate_id: int) -> None:
-    """Lock the groups of the certificate's applications, then the certificate with the first of the queues."""
-    groups = {one.group_id for one in _living(certificate_id)}
-    if groups:
-        holding.lock(groups, [certificate_id])
+    """Lock the groups of the certificate's applications, then the certificate with the first of the queues.
+
+    An application that came in before the certificate was locked may stand in one more group: the locks are given
+    back with the savepoint and taken again in their order.
+    """
+    for _ in range(ATTEMPTS):
+        groups = _groups(certificate_id)
+        with contextlib.suppress(_MoreGroups), transaction.atomic():
+            holding.lock(groups, [certificate_id])
+            if _groups(certificate_id) - groups:
+                raise _MoreGroups
+            return
+    raise Busy
+
+
+class _MoreGroups(Exception):
+    pass
+
+
+def _groups(certificate_id: int) -> set[int]:
+    return {one.group_id for one in _living(certificate_id)}
 
 
 def cascade(actor: Actor, certificate_id: int, act: str) -> None:
