@@ -7,11 +7,7 @@ class EnrolmentConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.certificates import dependants
-<<<<<<< HEAD
         from opora.enrolment import cabinet, jobs  # noqa: F401  they register themselves
-=======
-        from opora.enrolment import cabinet, jobs  # noqa: F401 – they register themselves
->>>>>>> enrol
         from opora.enrolment.services import cascade
         from opora.enrolment.services import merging as own
         from opora.people import merging
