@@ -106,7 +106,8 @@ def rows(ids: Iterable[int]) -> dict[int, ProgrammeRow]:
 def _group(row: tuple[Any, ...]) -> GroupRow:
     *first, latitude, longitude, teacher, free, slots = row
     point = None if latitude is None or longitude is None else (latitude, longitude)
-    return GroupRow(*first, point=point, teacher=teacher, free=free or 0, slots=slot_lines(slots or ""))
+    values: tuple[Any, ...] = (*first, point, teacher, free or 0, slot_lines(slots or ""))
+    return GroupRow(*values)
 
 
 def slot_lines(text: str) -> tuple[SlotLine, ...]:
