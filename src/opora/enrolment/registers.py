@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, DateTimeField, F, Q, When
 
 from opora.core import clock
 from opora.core.access import Actor
@@ -23,7 +23,13 @@ _DEADLINES = [("late", "Просроченные"), ("today", "Ответить 
 def _by_deadline(actor: Actor, value: Any) -> Q:
     now = clock.now()
     waiting = Q(state="submitted")
-    return waiting & (Q(deadline__lte=now) if value == "late" else Q(deadline__gt=now, deadline__lte=now + dt.timedelta(days=2)))
+    return waiting & (
+        Q(deadline__lte=now) if value == "late" else Q(deadline__gt=now, deadline__lte=now + dt.timedelta(days=2))
+    )
+
+
+# only an application that waits for an answer has a deadline; the rest come after it
+_OPEN_DEADLINE = Case(When(state="submitted", then=F("deadline")), output_field=DateTimeField())
 
 
 def _deadline(value: Any) -> str:
@@ -47,7 +53,7 @@ applications = register(
             Column("group", to="groups"),
             "funding",
             Column("submitted_at", "Подана"),
-            Column("deadline", "Срок ответа", show=_deadline, kind="text"),
+            Column("due", "Срок ответа", annotate=_OPEN_DEADLINE, show=_deadline, kind="text"),
             Column("state", states=_APPLICATION),
         ),
         search=("child__sort_name", "group__name"),
@@ -60,12 +66,14 @@ applications = register(
             "source",
             Filter("submitted_at", "Подана"),
         ),
-        sort="deadline",
+        sort="column_due",
         templates={"list": "enrolment/office/applications.html"},
         actions=(
             Action("Подтвердить", "enrolment:confirm_picked", place="bulk", action="confirm", kind=""),
             Action("Отказать", "enrolment:refuse", place="bulk", action="refuse", kind="secondary"),
-            Action("Заявка на бумаге", "enrolment:desk", place="list", action="confirm", url_arg="", icon="plus", kind=""),
+            Action(
+                "Заявка на бумаге", "enrolment:desk", place="list", action="confirm", url_arg="", icon="plus", kind=""
+            ),
         ),
         personal=("comment",),
     )
@@ -139,7 +147,14 @@ enrolments = register(
             "ends_on",
         ),
         search=("child__sort_name", "group__name"),
-        filters=("organisation", "group", "funding", "focus_area", Filter("starts_on", "Зачислен"), Filter("ends_on", "Отчислен")),
+        filters=(
+            "organisation",
+            "group",
+            "funding",
+            "focus_area",
+            Filter("starts_on", "Зачислен"),
+            Filter("ends_on", "Отчислен"),
+        ),
         sort="child__sort_name",
         actions=(
             Action("Справка об обучении", "enrolment:study_paper", action="view", icon="file-down"),
@@ -171,7 +186,9 @@ orders = register(
         filters=("kind", "state", "organisation", Filter("date", "Дата")),
         sort="-created_at",
         actions=(
-            Action("Новый приказ", "enrolment:order_new", place="list", action="edit", url_arg="", icon="plus", kind=""),
+            Action(
+                "Новый приказ", "enrolment:order_new", place="list", action="edit", url_arg="", icon="plus", kind=""
+            ),
             Action("Шаблоны", "enrolment:templates", place="list", action="edit", url_arg="", icon="file-text"),
         ),
     )
