@@ -49,7 +49,9 @@ def test_encodings_and_delimiters_are_found(world: World, tmp_path: Path, delimi
 
 
 def test_columns_in_any_order_with_a_title_above(world: World, tmp_path: Path) -> None:
-    text = "Список населённых пунктов,,\n,,\nТип,name,Муниципалитет,Лишняя\nГород,Заречный,озерный муниципальный район,1\n"
+    text = (
+        "Список населённых пунктов,,\n,,\nТип,name,Муниципалитет,Лишняя\nГород,Заречный,озерный муниципальный район,1\n"
+    )
     report = load("localities", text, tmp_path)
     assert report.created == 1
     assert [problem.code for problem in report.warnings] == ["unknown_column"]
@@ -93,7 +95,7 @@ def test_repeats_and_partial_files(world: World, tmp_path: Path) -> None:
 
 def test_formulas_are_flagged_and_phone_numbers_are_not(world: World, tmp_path: Path) -> None:
     head = "Код организации;Название;Адрес\n"
-    report = load("venues", head + "dom;=HYPERLINK(\"x\");ул. Мира\ndom;+7 (845) 123;-5\n", tmp_path)
+    report = load("venues", head + 'dom;=HYPERLINK("x");ул. Мира\ndom;+7 (845) 123;-5\n', tmp_path)
     assert [(problem.row, problem.code) for problem in report.errors] == [(2, "formula")]
     assert parsing.looks_like_formula("@SUM(A1)")
     assert parsing.looks_like_formula("-1+1")
@@ -227,7 +229,7 @@ def test_the_public_register_of_organisations(db: None, tmp_path: Path, encoding
     one, two = inn("640100001"), inn("640100002")
     rows = (
         f'1,Муниципальный дом,Дом,Саратовская область,"обл. Саратовская, р-н. Озёрный, с. Озёрки",{one},,10,6,4,20,5\n'
-        f'2,Станция техников,Станция,Саратовская область,Неизвестно,{two},Не известно,10,6,5,Неизвестно,5\n'
+        f"2,Станция техников,Станция,Саратовская область,Неизвестно,{two},Не известно,10,6,5,Неизвестно,5\n"
         f'3,Станция юннатов,Юннаты,Саратовская область,"г. Примерск, ул. Мира",{two},,9,9,0,3,7\n'
     )
     report = load("organisations", (HEAD + rows).encode(encoding), tmp_path)
