@@ -107,7 +107,7 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "place_id": world.here.pk,
     },
     "catalogue.group": lambda world, n: module_of(world),
-    "people.child": lambda world, n: {"municipality": world.here},
+    "enrolment.contract": lambda world, n: {"total_sum": 300, "certificate_sum": 200, "guardian_sum": 100},
     "providers.organisation": lambda world, n: {"inn": "", "kpp": "", "ogrn": "", "bank_bik": "", "declared": {}},
     "providers.venue": lambda world, n: {"accessibility": ["ramp", "lift"]},
     "providers.staff": lambda world, n: {"account": None},
@@ -149,7 +149,7 @@ def value_of(one: models.Field[Any, Any], number: int) -> Any:
     if isinstance(one, models.DateTimeField):
         return clock.now()
     if isinstance(one, models.DateField):
-        return DAY + dt.timedelta(days=number)
+        return DAY - dt.timedelta(days=number % 3000)
     if isinstance(one, models.TimeField):
         return dt.time(16, 30)
     if isinstance(one, models.BooleanField):

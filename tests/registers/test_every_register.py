@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import QueryDict
-from django.urls import reverse
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from opora.core.access import SYSTEM, Actor
 from opora.core.registers import Register, access, every, export, forms

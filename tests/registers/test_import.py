@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+
 from opora.core import identifiers
 from opora.core.access import SYSTEM
 from opora.core.reasons import Forbidden
@@ -23,7 +24,8 @@ from opora.territory.models import Locality, Municipality, Population, Region
 
 from .samples import World, make_world
 
-LOCALITIES = "Наименование;ОКТМО муниципалитета;Вид;Городской\nОзёрки;63602000;Сельский населённый пункт;нет\nГородок;63602000;city;да\n"
+LOCALITIES = "Наименование;ОКТМО муниципалитета;Вид;Городской\n"
+LOCALITIES += "Озёрки;63602000;Сельский населённый пункт;нет\nГородок;63602000;city;да\n"
 
 
 @pytest.fixture
@@ -251,7 +253,7 @@ def test_the_public_register_of_organisations(db: None, tmp_path: Path, encoding
 
 def test_the_classifier_replaces_temporary_codes(db: None, tmp_path: Path) -> None:
     load("organisations", HEAD + '1,Дом,Дом,Саратовская область,"р-н. Озёрный, с. Озёрки",,,1,1,0,1,1\n', tmp_path)
-    text = f"ОКТМО,КЧ,уровень,наименование,центр\n63602000,7,МР,Озёрный муниципальный район,с Озёрки\n"
+    text = "ОКТМО,КЧ,уровень,наименование,центр\n63602000,7,МР,Озёрный муниципальный район,с Озёрки\n"
     report = load("municipalities", text, tmp_path)
     assert (report.created, report.updated) == (0, 1)
     assert Organisation.objects.get().municipality.oktmo == "63602000"
