@@ -40,7 +40,8 @@ _GROUPS = """
 SELECT g.programme_id, g.id, g.name, g.state, g.starts_on, g.ends_on, g.age_from, g.age_to, g.capacity, g.price,
        g.for_budget, g.for_certificate, g.for_paid, v.name, v.address, v.latitude, v.longitude,
        concat_ws(' ', nullif(t.last_name, ''), nullif(t.first_name, ''), nullif(t.patronymic, '')),
-       (SELECT json_agg(json_build_object('weekday', s.weekday, 'starts_at', s.starts_at, 'ends_at', s.ends_at)
+       (SELECT json_agg(json_build_object('weekday', s.weekday, 'starts_at', to_char(s.starts_at, 'HH24:MI'),
+                                          'ends_at', to_char(s.ends_at, 'HH24:MI'))
                         ORDER BY s.weekday, s.starts_at)::text FROM slot s WHERE s.group_id = g.id)
   FROM learning_group g
   LEFT JOIN venue v ON v.id = g.venue_id

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Query, Router, Schema
+from ninja import Header, Query, Router, Schema, Status
 from pydantic import Field
 
 from opora.core.journal import log_access
@@ -136,7 +136,7 @@ def applications(request: HttpRequest, filters: Query[ApplicationFilter]) -> dic
 @router.post("/applications", response={201: ApplicationOut, **WRITE}, operation_id="apply")
 def apply(
     request: HttpRequest, payload: ApplicationIn, idempotency_key: Annotated[Key, Header(alias="Idempotency-Key")]
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Apply for a place. The same key with the same body gives the first answer; with another body 409."""
     actor = request.actor  # type: ignore[attr-defined]
     done = services.apply(
@@ -151,7 +151,7 @@ def apply(
         join_waitlist=payload.join_waitlist,
         comment=payload.comment,
     )
-    return 201, _card(actor, done.public_id)
+    return Status(201, _card(actor, done.public_id))
 
 
 @router.get("/applications/{application_id}", response={200: ApplicationOut, **READ}, operation_id="application")

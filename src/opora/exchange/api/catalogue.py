@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from opora.catalogue import queries
 from opora.catalogue.live import live
@@ -17,18 +18,19 @@ from opora.core.reasons import Hidden, Reason, Refused
 from opora.exchange.api import cards
 from opora.exchange.api.auth import optional
 from opora.exchange.api.paging import MOST, PER_PAGE, next_link
-from opora.exchange.api.problems import PUBLIC
+from opora.exchange.api.problems import PUBLIC, Problem
 from opora.territory.queries import municipality_id_of
 
 router = Router(tags=["Каталог"])
+FOCUS_AREA = Literal["artistic", "technical", "tourism", "natural_science", "social_humanitarian", "sport"]
 
 
 class SlotOut(Schema):
-    """One weekly lesson, local time; weekday 1 = Monday."""
+    """One weekly lesson, local time as HH:MM; weekday 1 = Monday."""
 
     weekday: int
-    starts_at: dt.time
-    ends_at: dt.time
+    starts_at: str
+    ends_at: str
 
 
 class GroupOut(Schema):
@@ -88,20 +90,20 @@ class ProgrammeFilter(Schema):
     """Filters of the list; conditions on groups hold together in one group."""
 
     q: str = ""
-    focus_area: list[str] = []
-    age: int | None = None
+    focus_area: list[FOCUS_AREA] = []
+    age: Annotated[int, Field(ge=0, le=99)] | None = None
     municipality: str | None = None
-    weekday: list[int] = []
+    weekday: list[Annotated[int, Field(ge=1, le=7)]] = []
     free: bool = False
     funding: list[Literal["budget", "certificate", "paid"]] = []
     near: str | None = None
-    within_km: float | None = None
+    within_km: Annotated[float, Field(gt=0, le=20_000)] | None = None
     sort: Literal["relevance", "distance", "price", "newest", "free"] = "relevance"
-    page: int = 1
-    per_page: int = PER_PAGE
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    per_page: Annotated[int, Field(ge=1, le=MOST)] = PER_PAGE
 
 
-@router.get("/programmes", response={200: ProgrammesOut, **PUBLIC}, auth=None, operation_id="programmes")
+@router.get("/programmes", response={200: ProgrammesOut, **PUBLIC, 409: Problem}, auth=None, operation_id="programmes")
 def programmes(request: HttpRequest, filters: Query[ProgrammeFilter]) -> HttpResponse:
     """Search published programmes: word forms, typing errors, wrong keyboard layout, facets with counts."""
     optional(request)
@@ -186,7 +188,10 @@ def group_json(row: Group, places: dict[int, Any]) -> dict[str, Any]:
         "latitude": venue.latitude if venue else None,
         "longitude": venue.longitude if venue else None,
         "teacher": row.teacher.full_name if row.teacher else "",
-        "slots": [{"weekday": s.weekday, "starts_at": s.starts_at, "ends_at": s.ends_at} for s in row.slots.all()],
+        "slots": [
+            {"weekday": s.weekday, "starts_at": f"{s.starts_at:%H:%M}", "ends_at": f"{s.ends_at:%H:%M}"}
+            for s in row.slots.all()
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Path, Router, Schema
+from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
 from opora.certificates import policy, queries, services
@@ -82,12 +82,12 @@ class StatementOut(Schema):
 
 
 @router.post("/certificates", response={201: CertificateOut, **WRITE}, operation_id="apply_certificate")
-def apply(request: HttpRequest, payload: CertificateIn) -> tuple[int, dict[str, Any]]:
+def apply(request: HttpRequest, payload: CertificateIn) -> Status[dict[str, Any]]:
     """Apply for a certificate of an own child (or at a desk)."""
     actor = request.actor  # type: ignore[attr-defined]
     child = people.CHILD.get(actor, "edit", public_id=payload.child)
     row = services.apply_certificate(actor, child=child, wants_funding=payload.wants_funding)
-    return 201, {
+    body = {
         "id": row.public_id,
         "child": child.public_id,
         "number": row.number or "",
@@ -96,6 +96,7 @@ def apply(request: HttpRequest, payload: CertificateIn) -> tuple[int, dict[str, 
         "municipality": row.municipality.oktmo,
         "answer_due": row.answer_due,
     }
+    return Status(201, body)
 
 
 @router.get("/certificates/{number}/statement", response={200: StatementOut, **READ}, operation_id="statement")

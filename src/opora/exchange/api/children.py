@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from opora.core.journal import log_access
@@ -74,7 +74,7 @@ def children(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
 
 
 @router.post("/children", response={201: ChildOut, **WRITE}, operation_id="add_child")
-def add_child(request: HttpRequest, payload: ChildIn) -> tuple[int, dict[str, Any]]:
+def add_child(request: HttpRequest, payload: ChildIn) -> Status[dict[str, Any]]:
     """Add a child to the family of the account; the act is its consent to process the data."""
     actor = request.actor  # type: ignore[attr-defined]
     values = payload.dict(exclude={"relation", "locality"})
@@ -83,7 +83,7 @@ def add_child(request: HttpRequest, payload: ChildIn) -> tuple[int, dict[str, An
         data=services.ChildData(**values, locality_id=payload.locality),
         relation=payload.relation,
     )
-    return 201, child_json(row)
+    return Status(201, child_json(row))
 
 
 def child_json(row: Child) -> dict[str, Any]:
