@@ -213,8 +213,6 @@ def test_freeze_is_refused_while_a_contract_lives(town, monkeypatch):
     with pytest.raises(Refused) as error:
         services_life.freeze(guardian, certificate=row, reason="уезжаем")
     assert codes(error) == {"living_contract"}
-    with pytest.raises(Refused):
-        services_life.annul(guardian, certificate=row, reason="уезжаем")
 
 
 def test_unfreeze_not_in_the_same_period(town):
@@ -245,6 +243,19 @@ def test_annulment_lowers_the_nominal_by_the_balance(town):
     services_life.annul(guardian, certificate=row, reason="переезд за пределы региона")
     totals = ledger.totals(row.pk, period.pk)
     assert (totals.nominal, totals.balance, totals.reserve, totals.spent) == (100000, 0, 60000, 40000)
+
+
+def test_closing_takes_the_balance_of_every_period(town):
+    town.period()
+    later = town.period()
+    later.starts_on, later.ends_on = dt.date(2027, 1, 1), dt.date(2027, 5, 31)
+    later.save()
+    guardian, row = active(town)
+    services_funding.request_funding(guardian, certificate=row)
+    services_funding.request_funding(guardian, certificate=row, period=later)
+    assert row.balances.count() == 2
+    services_life.annul(guardian, certificate=row, reason="не нужен")
+    assert {balance.nominal for balance in row.balances.all()} == {Decimal(0)}
 
 
 def test_a_move_closes_and_opens_in_the_new_municipality(town):

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from opora.catalogue.models import GroupPlaces
+from opora.certificates import services_life
 from opora.certificates.models import Certificate
 from opora.core import clock
+from opora.core.access import SYSTEM
 from opora.core.reasons import Reason, Refused
 from opora.enrolment import invariants, services
 from opora.enrolment.models import Application, Contract
@@ -168,14 +170,15 @@ class Enrolment(RuleBasedStateMachine):
     def freeze(self, index: int) -> None:
         _, child = self.children[index % len(self.children)]
         certificate = Certificate.objects.get(child=child)
-        if certificate.state == "active" and "active" not in services.has_living_contracts(certificate):
+        with self.attempt():
+            services_life.freeze(SYSTEM, certificate=certificate, reason="Просьба семьи.")
+
+    @rule(index=INDEX)
+    def annul(self, index: int) -> None:
+        if index % 4 == 0:
+            _, child = self.children[index % len(self.children)]
             with self.attempt():
-                services.refuse_requests(
-                    self.world.manager,
-                    certificate=certificate,
-                    reason=Reason("certificate_frozen", "Сертификат приостановлен."),
-                    change=lambda: Certificate.objects.filter(pk=certificate.pk).update(state="frozen"),
-                )
+                services_life.annul(SYSTEM, certificate=Certificate.objects.get(child=child), reason="Ошибка.")
 
     @rule(hours=st.sampled_from([1, 49, 24 * 8, 24 * 33]))
     def time_passes(self, hours: int) -> None:
@@ -207,7 +210,7 @@ def test_every_sequence_of_acts_keeps_what_is_always_true() -> None:
     run_state_machine_as_test(
         Enrolment,
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

@@ -8,20 +8,20 @@ from decimal import Decimal
 import pytest
 
 from opora.catalogue.models import GroupPlaces, Slot
-from opora.certificates import ledger
-from opora.certificates.models import Certificate, ProgrammeRegisterEntry
+from opora.certificates import dependants, ledger, services_life
+from opora.certificates.models import ProgrammeRegisterEntry
 from opora.certificates.rules import Totals
 from opora.core import clock
-from opora.core.access import Actor, Reach
+from opora.core.access import SYSTEM, Actor, Reach
 from opora.core.models import StoredFile
-from opora.core.reasons import Forbidden, Hidden, Reason, Refused
+from opora.core.reasons import Forbidden, Hidden, Refused
 from opora.enrolment import invariants, queries, services
 from opora.enrolment.models import Application, Contract, Enrolment
+from opora.territory.models import Locality, Municipality
 
 from .world import REQUEST_DAY, Family, World
 
 DAY = dt.timedelta(days=1)
-GONE = Reason("certificate_frozen", "Сертификат приостановлен.")
 
 
 def enrolled_on_budget(world: World, family: Family, group: object) -> Application:
@@ -134,15 +134,11 @@ def test_freezing_refuses_requests_and_not_contracts(world: World) -> None:
     with clock.frozen(REQUEST_DAY):
         asked = services.apply(family.actor, child=family.child, group=group, funding="certificate")
         queued = services.apply(family.actor, child=family.child, group=full, funding="certificate")
-        services.refuse_requests(
-            family.actor,
-            certificate=certificate,
-            reason=GONE,
-            change=lambda: Certificate.objects.filter(pk=certificate.pk).update(state="frozen"),
-        )
+        services_life.freeze(family.actor, certificate=certificate, reason="Уезжаем на лето.")
     assert {asked.application.state, queued.application.state} == {"refused"}
     assert ledger.totals(certificate.pk, world.period_a.pk) == Totals(600000, 600000, 0, 0)
-    assert services.has_living_contracts(certificate) == []
+    assert dependants.contract_states(certificate.pk) == []
+    assert dependants.use_of(certificate.pk) == (False, dt.date(2026, 10, 12))
     assert not invariants.broken()
 
 
@@ -150,16 +146,17 @@ def test_closing_a_certificate_ends_its_contracts_with_the_month(world: World) -
     family = world.family()
     certificate = world.certificate(family.child)
     contract = active_contract(world, family, world.group())
+    town = Municipality.objects.create(
+        region=world.municipality.region, oktmo="99999998", name="Соседний", is_served=True
+    )
+    locality = Locality.objects.create(municipality=town, name="Озёрный")
     with clock.frozen(REQUEST_DAY + DAY):
-        services.end_contracts(
-            world.manager,
-            certificate=certificate,
-            reason=Reason("moved", "Переезд."),
-            change=lambda: Certificate.objects.filter(pk=certificate.pk).update(state="moved"),
-        )
+        with pytest.raises(Refused):
+            services_life.freeze(family.actor, certificate=certificate, reason="Нельзя.")
+        services_life.move(SYSTEM, certificate=certificate, locality=locality)
     contract.refresh_from_db()
     assert (contract.state, contract.terminates_on) == ("active", dt.date(2026, 10, 31))
-    assert ledger.totals(certificate.pk, world.period_a.pk) == Totals(600000, 474902, 0, 125098)
+    assert ledger.totals(certificate.pk, world.period_a.pk) == Totals(125098, 0, 0, 125098)
     assert not invariants.broken()
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
 
 from opora.catalogue.models import GroupPlaces
+from opora.certificates import services_life
+from opora.certificates.models import Certificate
 from opora.core.access import SYSTEM
-from opora.core.reasons import Refused
+from opora.core.reasons import Busy, Refused
 from opora.enrolment import invariants, services
 from opora.enrolment.models import Application, Contract
 from opora.enrolment.rules import ORDER_BY
@@ -137,4 +140,32 @@ def test_withdrawals_promotions_and_newcomers_at_once() -> None:
         return services.decline_place(SYSTEM, application=application)
 
     assert [one for one in together(answer, list(offered)) if isinstance(one, Exception)] == []
+    assert invariants.broken() == []
+
+
+def test_a_freeze_in_the_middle_of_applying_leaves_nothing_requested() -> None:
+    world = make_world()
+    groups = [world.group(price=1800, normative_cost=1620) for _ in range(5)]
+    people = families(world, 6)
+    steps: list[tuple[Family, object]] = [(one, group) for one in people for group in groups]
+    steps[::6] = [(one, None) for one, _ in steps[::6]]  # one freeze among the applications of each family
+
+    def step(item: tuple[Family, Any]) -> object:
+        family, group = item
+        if group is not None:
+            return apply_to(group.pk, family)
+        certificate = family.child.certificates.get()
+        for _ in range(10):
+            try:
+                return services_life.freeze(family.actor, certificate=certificate, reason="Уезжаем.")
+            except Busy:  # an application came in between: "please try again"
+                continue
+        return None
+
+    results = together(step, steps)
+    assert {type(one) for one in results} <= {services.Applied, Refused, Certificate}, results
+    frozen = Certificate.objects.filter(state="frozen")
+    assert frozen.count() == len(steps[::6])
+    living = Application.objects.filter(state__in=("submitted", "waiting", "place_offered"))
+    assert not living.filter(child__certificates__in=frozen).exists()
     assert invariants.broken() == []

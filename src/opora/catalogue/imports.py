@@ -19,7 +19,7 @@ from opora.core.access import Actor
 from opora.core.registers import ImportColumn, Layout, Ref
 from opora.core.registers.importing.declaration import Level, Problem, Record
 from opora.core.registers.importing.headings import folded
-from opora.providers.services import SEPARATOR, municipalities_of_addresses
+from opora.providers.services import SEPARATOR
 
 _BLANK = re.compile(r"\s+")
 _ORGANISATION = Ref(
@@ -31,7 +31,7 @@ MUNICIPALITY = ImportColumn(
     "municipality",
     "ОКТМО муниципалитета",
     aliases=("муниципалитет", "муниципальное образование", "октмо", "район"),
-    ref=Ref(by=("oktmo", "name", "short_name"), resolve=municipalities_of_addresses),
+    ref=Ref(by=("oktmo", "name", "short_name"), resolve=imported.municipalities),
 )
 ORGANISATION = ImportColumn(
     "organisation", "Организация", aliases=("код организации", "инн", "поставщик"), ref=_ORGANISATION
@@ -145,7 +145,7 @@ def fill_group(values: dict[str, Any]) -> None:
 
 def _municipality(values: dict[str, Any]) -> None:
     if values.get("municipality") in (None, "") and values.get("organisation") not in (None, ""):
-        values["municipality"] = imported.municipality_of(str(values["organisation"]))
+        values["municipality"] = f"{imported.OF_ORGANISATION}{values['organisation']}"
 
 
 def check_programme(values: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Level]]:
@@ -158,8 +158,8 @@ def check_programme(values: Mapping[str, Any]) -> Iterable[tuple[str, str, str, 
         yield (
             "Направленность",
             "unknown_focus_area",
-            f"Направленность «{raw}» не из шести: сохранена как написана, сопоставьте её в реестре"
-            " «Направленности из файлов».",
+            f"Направленность «{raw}» не из шести: сохранена как написана."
+            " Её значение задаётся один раз в реестре «Направленности из файлов».",
             "warning",
         )
 
@@ -223,9 +223,13 @@ def _is_units(sample: Sequence[Sequence[str]]) -> bool:
 
 def _units(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[Record | Problem]:
     """One record per programme; the row is the organisation's place in the file."""
+    imported.begin_units()
+    return _unit_records(rows)
+
+
+def _unit_records(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[Record | Problem]:
     _, names = next(rows)
     codes: dict[str, str] = {}
-    imported.forget_units()
     for number, cells in rows:
         unit = dict(zip(names, cells, strict=False))
         title = _BLANK.sub(" ", str(unit.get("ooName") or "")).strip()
@@ -243,7 +247,7 @@ def _units(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[Record | Problem]:
 
 
 def _of_unit(number: int, unit: dict[str, Any], title: str) -> Iterator[Record]:
-    place = _place(str(unit.get("ooAddress") or ""))
+    place = _place(str(unit.get("ooAddress") or "")) or f"{imported.OF_CODE}{unit.get('moCode')}"
     seen: set[str] = set()
     for key, value in unit.items():
         if key in _FACTS or not key.startswith("oo") or not isinstance(value, str):

@@ -19,13 +19,21 @@ Cascade = Callable[[Actor, int, str], None]
 Use = Callable[[int], tuple[bool, dt.date | None]]
 """certificate id → (is an application, queue entry or contract living, day of the latest refusal or withdrawal)."""
 
+Lock = Callable[[int], None]
+"""certificate id → lock what comes before the certificate in the one lock order (places of groups)."""
+
 _states: list[ContractStates] = []
 _cascades: list[Cascade] = []
 _uses: list[Use] = []
+_locks: list[Lock] = []
 
 
 def register(
-    *, contract_states: ContractStates | None = None, cascade: Cascade | None = None, use: Use | None = None
+    *,
+    contract_states: ContractStates | None = None,
+    cascade: Cascade | None = None,
+    use: Use | None = None,
+    lock: Lock | None = None,
 ) -> None:
     """Add sources; call from ``AppConfig.ready`` of a higher room."""
     if contract_states and contract_states not in _states:
@@ -34,6 +42,14 @@ def register(
         _cascades.append(cascade)
     if use and use not in _uses:
         _uses.append(use)
+    if lock and lock not in _locks:
+        _locks.append(lock)
+
+
+def lock(certificate_id: int) -> None:
+    """Lock what stands on the certificate and comes before it in the lock order; then the certificate is locked."""
+    for step in _locks:
+        step(certificate_id)
 
 
 def contract_states(certificate_id: int) -> list[str]:

@@ -10,7 +10,7 @@ import secrets
 
 from django.db import IntegrityError, transaction
 
-from opora.certificates import ledger, letters, policy, queries
+from opora.certificates import dependants, ledger, letters, policy, queries
 from opora.certificates.models import Certificate, FundingProgramme
 from opora.certificates.rules import own_number
 from opora.certificates.rules.life import (
@@ -141,6 +141,7 @@ def activate(actor: Actor, *, certificate: Certificate) -> Certificate:
 def take(actor: Actor, certificate: Certificate, action: str) -> Certificate:
     """Authorise, lock, read again. Raises Forbidden or Hidden."""
     policy.CERTIFICATE.get(actor, action, pk=certificate.pk)
+    dependants.lock(certificate.pk)  # group_places come before the certificate in the lock order
     ledger.lock([certificate.pk])
     return Certificate.objects.select_related("child", "municipality__region").get(pk=certificate.pk)
 

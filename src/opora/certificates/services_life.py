@@ -69,13 +69,12 @@ def unfreeze(actor: Actor, *, certificate: Certificate) -> Certificate:
 
 
 def annul(actor: Actor, *, certificate: Certificate, reason: str) -> Certificate:
-    """Close for good with a reason; the nominal is lowered by the balance. Living contracts forbid it."""
+    """Close for good with a reason; contracts end with the month, the nominal is lowered by the balance at once and
+    by each sum that returns later."""
     text = need_reason(reason, "Напишите, почему аннулируете сертификат.")
     with act(actor):
         row = take(actor, certificate, "annul")
         target = CERTIFICATE.next_state(row.state, "annul")
-        if reasons := freeze_reasons(dependants.contract_states(row.pk)):
-            raise Refused(reasons)
         _close(actor, row, target, "annul", text)
         told(row, "annulled")
     _serve_groups_of(row)
@@ -164,13 +163,14 @@ def _close(actor: Actor, row: Certificate, state: str, ledger_act: str, reason: 
     """End what stands on the certificate, take the balance of every period off the nominal, write the state."""
     dependants.cascade(actor, row.pk, ledger_act)
     leave_queues(row)
-    for balance in CertificateBalance.objects.filter(certificate=row, balance__gt=0):
+    for balance in CertificateBalance.objects.filter(certificate=row, balance__gt=0).select_related("period"):
         ledger.post(
             close(ledger_act, ledger.totals(row.pk, balance.period_id)),
             certificate_id=row.pk,
             period_id=balance.period_id,
             source_kind="certificate",
             source_id=row.pk,
+            month=balance.period.starts_on,  # one entry per period: the current and the future one are both closed
             account_id=actor.account_id,
         )
     row.state, row.reason, row.closed_at = state, reason, clock.now()

@@ -1,29 +1,18 @@
 """month_turn(): one batch of certificates, ascending, so that a run may be interrupted and repeated."""
 
 CREATE_TURN = """
-CREATE FUNCTION month_turn(p_month date, p_municipality bigint, p_after bigint, p_batch int, p_now timestamptz,
-    OUT moved bigint, OUT last bigint
-) LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION month_turn(p_month date, p_certificates bigint[], p_now timestamptz)
+RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-    v_ids bigint[];
+    moved bigint;
 BEGIN
-    SELECT array_agg(t.id), max(t.id) INTO v_ids, last FROM (
-        SELECT DISTINCT k.certificate_id AS id FROM contract_month cm JOIN contract k ON k.id = cm.contract_id
-         WHERE cm.state = 'reserved' AND cm.month <= p_month AND k.state = 'active' AND k.certificate_id > p_after
-           AND (p_municipality IS NULL OR k.municipality_id = p_municipality)
-         ORDER BY k.certificate_id LIMIT p_batch) t;
-    moved := 0;
-    IF last IS NULL THEN
-        RETURN;
-    END IF;
     -- certificates first, ascending: the one lock order; afterwards everything is read again
-    PERFORM FROM certificate WHERE id = ANY(v_ids) ORDER BY id FOR NO KEY UPDATE;
+    PERFORM FROM certificate WHERE id = ANY(p_certificates) ORDER BY id FOR NO KEY UPDATE;
     WITH due AS (
         UPDATE contract_month cm SET state = 'spent', moved_at = p_now
           FROM contract k
-         WHERE k.id = cm.contract_id AND k.certificate_id = ANY(v_ids) AND k.state = 'active'
+         WHERE k.id = cm.contract_id AND k.certificate_id = ANY(p_certificates) AND k.state = 'active'
            AND cm.state = 'reserved' AND cm.month <= p_month
-           AND (p_municipality IS NULL OR k.municipality_id = p_municipality)
         RETURNING cm.contract_id, cm.month, cm.certificate_sum, k.certificate_id, k.period_id, k.municipality_id
     ), entries AS (
         INSERT INTO certificate_entry (certificate_id, period_id, act, source_kind, source_id, month,
@@ -47,6 +36,7 @@ BEGIN
         RETURNING 1
     )
     SELECT count(*) INTO moved FROM entries;
+    RETURN moved;
 END $$;
 CREATE INDEX contract_month_reserved ON contract_month (month, contract_id) WHERE state = 'reserved';
 """

@@ -17,17 +17,23 @@ from opora.core.access import Actor
 from opora.core.registers import Found
 from opora.core.registers.importing.staging import STAGE
 from opora.providers.models import Organisation
-from opora.providers.services import save_organisation
+from opora.providers.services import municipalities_of_addresses, save_organisation
+
+OF_ORGANISATION = "организация: "
+"""Begins the text of a municipality that is to be found by the organisation of the row."""
+
+OF_CODE = "moCode "
+"""Begins the text of a municipality named only by a foreign system's own number."""
 
 _units: ContextVar[dict[str, dict[str, Any]] | None] = ContextVar("units_of_the_file", default=None)
 """Facts about the organisations of the file being read, by the name that stands in its rows."""
 _mappings: ContextVar[dict[str, str] | None] = ContextVar("focus_area_mappings", default=None)
 
 
-def forget_units() -> None:
-    """A new file begins."""
+def begin_units() -> None:
+    """A new file begins. Reads what is mapped: while rows are copied, nothing can be asked of the database."""
     _units.set({})
-    _mappings.set(None)
+    _mappings.set(known_mappings())
 
 
 def remember_unit(name: str, facts: Mapping[str, Any]) -> None:
@@ -39,18 +45,31 @@ def remember_unit(name: str, facts: Mapping[str, Any]) -> None:
 
 def mapped(written: str) -> str:
     """The focus area that a person chose for a written one, "" when nobody did."""
-    found = _mappings.get()
-    if found is None:
-        found = known_mappings()
-        _mappings.set(found)
-    return found.get(written.lower(), "")
+    return (_mappings.get() or {}).get(written.lower(), "")
 
 
-def municipality_of(organisation: str) -> str:
-    """ОКТМО of the municipality of an organisation named by code, ИНН or name; "" when it is not found or not one."""
-    named = Q(slug=organisation) | Q(inn=organisation) | Q(short_name__iexact=organisation) | Q(full_name__iexact=organisation)
-    found = list(Organisation.objects.filter(named).values_list("municipality__oktmo", flat=True).distinct()[:2])
-    return str(found[0]) if len(found) == 1 else ""
+def municipalities(actor: Actor, texts: Sequence[str]) -> Mapping[str, Found | str]:
+    """A resolver of the kit: municipalities of addresses, and those of organisations that a row names."""
+    answers = dict(municipalities_of_addresses(actor, [text for text in texts if not text.startswith(OF_ORGANISATION)]))
+    for text in texts:
+        if text.startswith(OF_ORGANISATION):
+            answers[text] = _municipality_of(text.removeprefix(OF_ORGANISATION))
+        elif text.startswith(OF_CODE):
+            answers[text] = (
+                f"Муниципалитет назван чужим номером ({text}), ОКТМО по нему не узнать."
+                " Укажите ключ --into с кодом ОКТМО муниципалитета."
+            )
+    return answers
+
+
+def _municipality_of(name: str) -> Found | str:
+    named = Q(slug=name) | Q(inn=name) | Q(external_key=name) | Q(short_name__iexact=name) | Q(full_name__iexact=name)
+    found = list(Organisation.objects.filter(named).values_list("municipality_id", flat=True).distinct()[:2])
+    if len(found) == 1:
+        return Found(found[0])
+    if found:
+        return f"Организаций с названием «{name}» несколько: укажите муниципалитет или ИНН."
+    return f"Организации «{name}» нет в реестре. Загрузите сначала организации или проверьте название."
 
 
 def organisations_of_units(actor: Actor, texts: Sequence[str]) -> Mapping[str, Found | str]:
@@ -122,6 +141,11 @@ def _degrees(raw: Any) -> float | None:
 def programmes_written(ids: Iterable[int]) -> None:
     """Unknown focus areas wait for a person; scores are counted; published programmes are told to search."""
     rows = list(Programme.objects.filter(pk__in=list(ids)).select_related("municipality"))
+    known = known_mappings()
+    for row in rows:
+        if not row.focus_area and row.raw_focus_area.lower() in known:
+            row.focus_area = known[row.raw_focus_area.lower()]
+            row.save(update_fields=["focus_area"])
     remember_unknown(row.raw_focus_area for row in rows if not row.focus_area)
     for row in rows:
         refresh_score(row)

@@ -5,7 +5,6 @@ Lock order everywhere: group_places by ascending id → certificate → numbers 
 
 from opora.enrolment.services.apply import Applied, Wish, apply
 from opora.enrolment.services.bundle import apply_together
-from opora.enrolment.services.cascade import end_contracts, has_living_contracts, refuse_requests
 from opora.enrolment.services.contracts import accept_contract
 from opora.enrolment.services.decide import confirm, enrol, offer_contract, refuse, withdraw
 from opora.enrolment.services.expiry import expire_due
@@ -28,11 +27,9 @@ __all__ = [
     "close_group",
     "confirm",
     "decline_place",
-    "end_contracts",
     "enrol",
     "ensure_places",
     "expire_due",
-    "has_living_contracts",
     "leave",
     "month_turn",
     "month_turn_everywhere",
@@ -42,7 +39,6 @@ __all__ = [
     "quote",
     "quotes",
     "refuse",
-    "refuse_requests",
     "set_capacity",
     "set_priority",
     "terminate",

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from opora.catalogue.models import Group
+from opora.certificates.models import Certificate
 from opora.certificates.rules import Split, to_kopecks, to_roubles
 from opora.core import clock
 from opora.core.access import Actor
@@ -41,7 +42,7 @@ NO_PLACE = Reason(
     hint="Встаньте в лист ожидания: место предложат по очереди.",
 )
 ATTEMPTS = 3
-"""A decision that stood on values changed meanwhile is made again; after that the family is asked to retry."""
+"""A decision that stood on values changed meanwhile is made again, the last time with everything locked first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,11 @@ def apply(
 def submit(actor: Actor, wish: Wish, idempotency_key: str | None = None) -> Applied:
     """Decide and take; decide again when the values changed in between."""
     served = False
-    for _ in range(ATTEMPTS):
-        answer = _attempt(actor, wish, idempotency_key, served)
+    for number in range(ATTEMPTS):
+        if number < 2:
+            answer = _attempt(actor, wish, idempotency_key, served)
+        else:
+            answer = _attempt_locked(actor, wish, idempotency_key)
         code = answer["code"]
         if code in ("placed", "waiting"):
             return _applied(answer)
@@ -134,6 +138,16 @@ def submit(actor: Actor, wish: Wish, idempotency_key: str | None = None) -> Appl
                 waitlist.serve(holding.lock([wish.group_id]))
             served = True
     raise Busy
+
+
+def _attempt_locked(actor: Actor, wish: Wish, idempotency_key: str | None) -> dict[str, Any]:
+    """Values kept changing (several applications of one child at once): lock first, then read, decide and take."""
+    certificates = Certificate.objects.filter(
+        child_id=wish.child_id, state__in=("applied", "issued", "active", "frozen")
+    ).values_list("pk", flat=True)
+    with act(actor):
+        waitlist.serve(holding.lock([wish.group_id], certificates))
+        return _attempt(actor, wish, idempotency_key, True)
 
 
 def _attempt(actor: Actor, wish: Wish, idempotency_key: str | None, served: bool) -> dict[str, Any]:

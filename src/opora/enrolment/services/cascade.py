@@ -1,83 +1,111 @@
-"""What happens to applications and contracts when a certificate is frozen or closed.
+"""What enrolment does when a certificate is frozen or closed, and what it tells about its use.
 
-Certificates live in a lower room and know nothing of applications; a freeze, annulment or move is therefore an
-act of this room that takes the locks in their order, ends what has to end, and makes the change of the certificate
-in the same transaction.
+Certificates live in a lower room: :mod:`opora.certificates.dependants` calls these in the transaction of the freeze,
+annulment, move, ageing out or return to accounting. :func:`lock` comes first, before the certificate is locked,
+so that the one lock order holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+import contextlib
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Max
 
 from opora.certificates.models import Certificate
 from opora.core import clock
 from opora.core.access import Actor
-from opora.core.reasons import Reason
-from opora.core.transactions import act
+from opora.core.reasons import Busy, Reason
 from opora.enrolment.models import Application, Contract
-from opora.enrolment.services import holding, letters, terminate, waitlist
+from opora.enrolment.services import holding, letters, waitlist
 from opora.enrolment.services.ending import contract_of, end
-from opora.enrolment.services.holding import retried
+from opora.enrolment.services.terminate import by_system
 
-T = TypeVar("T")
 CLOSED = "certificate_closed"
+ATTEMPTS = 10
+REASONS = {
+    "freeze": Reason("certificate_frozen", "Сертификат приостановлен."),
+    "annul": Reason(CLOSED, "Сертификат аннулирован."),
+    "move": Reason(CLOSED, "Семья переехала, сертификат закрыт."),
+    "age_out": Reason(CLOSED, "Действие сертификата закончилось: исполнилось 18\u00a0лет."),
+    "to_accounting": Reason("certificate_not_funded", "Сертификат переведён в сертификат учёта."),
+}
 
 
-@retried
-def refuse_requests(actor: Actor, *, certificate: Certificate, reason: Reason, change: Callable[[], T]) -> T:
-    """Freeze: requested contracts and queue entries are refused with the reason, then `change` is made.
+def lock(certificate_id: int) -> None:
+    """Lock the groups of the certificate's applications, then the certificate with the first of the queues.
 
-    `change` refuses by itself while a contract is offered or active (certificates.rules.life.freeze_reasons).
+    An application that came in before the certificate was locked may stand in one more group: the locks are given
+    back with the savepoint and taken again in their order.
     """
-    with act(actor):
-        touched = _living(certificate)
-        groups = holding.lock((one.group_id for one in touched), [certificate.pk])
-        for one in _living(certificate):
-            if one.state != "enrolled":
-                end(actor, one, "refuse", reason_code=reason.code, reason=reason.message, entry="freeze")
-                letters.tell_guardians(one, letters.refused(one, [reason.message]))
-        result = change()
-        waitlist.serve(groups)
-    return result
+    for _ in range(ATTEMPTS):
+        groups = _groups(certificate_id)
+        with contextlib.suppress(_MoreGroups), transaction.atomic():
+            holding.lock(groups, [certificate_id])
+            if _groups(certificate_id) - groups:
+                raise _MoreGroups
+            return
+    raise Busy
 
 
-@retried
-def end_contracts(actor: Actor, *, certificate: Certificate, reason: Reason, change: Callable[[], T]) -> T:
-    """Annulment, move, ageing out: requests are refused, active contracts end with this month, then `change`.
+class _MoreGroups(Exception):
+    pass
 
-    `change` closes the certificate; what returns later lowers its nominal at once (services.contract_money).
+
+def _groups(certificate_id: int) -> set[int]:
+    return {one.group_id for one in _living(certificate_id)}
+
+
+def cascade(actor: Actor, certificate_id: int, act: str) -> None:
+    """Requests and queue entries are refused with the reason of `act`; active contracts end with this month.
+
+    Freed places go to the queues. A freeze never gets here while a contract is offered or active.
     """
-    with act(actor):
-        touched = _living(certificate)
-        groups = holding.lock((one.group_id for one in touched), [certificate.pk])
-        for one in _living(certificate):
-            contract = contract_of(one)
-            if one.state == "enrolled" and contract is not None:
-                if contract.terminates_on is None:
-                    terminate.by_system(actor, one, contract, ground=CLOSED)
-            elif one.state != "enrolled":
-                end(actor, one, "refuse", reason_code=reason.code, reason=reason.message)
-                letters.tell_guardians(one, letters.refused(one, [reason.message]))
-        result = change()
-        waitlist.serve(groups)
-    return result
+    reason = REASONS[act]
+    groups = set()
+    for one in _living(certificate_id):
+        groups.add(one.group_id)
+        contract = contract_of(one)
+        if one.state == "enrolled" and contract is not None:
+            if contract.terminates_on is None:
+                by_system(actor, one, contract, ground=CLOSED)
+        elif one.state != "enrolled":
+            entry = "freeze" if act == "freeze" else ""
+            end(actor, one, "refuse", reason_code=reason.code, reason=reason.message, entry=entry)
+            letters.tell_guardians(one, letters.refused(one, [reason.message]))
+    if groups:
+        waitlist.serve(holding.lock(groups))
 
 
-def _living(certificate: Certificate) -> list[Application]:
+def contract_states(certificate_id: int) -> list[str]:
+    """States of everything living that stands on the certificate: contracts, terminating ones, queue entries."""
+    today = clock.today()
+    rows = Contract.objects.filter(certificate_id=certificate_id, state__in=Contract.LIVING)
+    states = [
+        "terminating" if ends is not None and ends >= today else state
+        for state, ends in rows.values_list("state", "terminates_on")
+    ]
+    return states + [one.state for one in _living(certificate_id) if one.state == "waiting"]
+
+
+def use(certificate_id: int) -> tuple[bool, dt.date | None]:
+    """(is an application, queue entry or contract living, day of the latest refusal or withdrawal)."""
+    certificate = Certificate.objects.select_related("municipality").get(pk=certificate_id)
+    ended = Application.objects.filter(
+        child_id=certificate.child_id, funding="certificate", state__in=("refused", "withdrawn", "expired")
+    ).aggregate(last=Max("decided_at"))["last"]
+    zone = clock.zone(certificate.municipality.time_zone)
+    return bool(contract_states(certificate_id) or _living(certificate_id)), (
+        ended.astimezone(zone).date() if ended else None
+    )
+
+
+def _living(certificate_id: int) -> list[Application]:
     """Applications paid from the certificate that hold a place or wait."""
     rows = Application.objects.select_related("group", "child", "municipality").filter(
-        child_id=certificate.child_id,
+        child__certificates=certificate_id,
         funding="certificate",
         state__in=(*Application.HOLDING, "waiting"),
     )
     return list(rows.order_by("pk"))
-
-
-def has_living_contracts(certificate: Certificate) -> list[str]:
-    """States of the certificate's contracts that live now, for certificates.rules.life.freeze_reasons."""
-    rows = Contract.objects.filter(certificate=certificate, state__in=Contract.LIVING)
-    return [
-        "terminating" if terminates and terminates >= clock.today() else state
-        for state, terminates in rows.values_list("state", "terminates_on")
-    ]

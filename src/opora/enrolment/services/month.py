@@ -14,6 +14,12 @@ from opora.core.transactions import act
 from opora.enrolment.models import Contract
 from opora.territory.models import Municipality
 
+_DUE = """
+SELECT DISTINCT k.certificate_id FROM contract_month cm JOIN contract k ON k.id = cm.contract_id
+ WHERE cm.state = 'reserved' AND cm.month <= %s AND k.state = 'active'
+   AND (%s::bigint IS NULL OR k.municipality_id = %s)
+ ORDER BY k.certificate_id
+"""
 BATCH = 5000
 """Certificates per transaction: short locks, little to repeat after an interruption."""
 
@@ -26,17 +32,23 @@ def month_turn(month: dt.date, *, actor: Actor = SYSTEM, municipality_id: int | 
     """
     if not actor.system:
         raise Forbidden("month_turn")
-    moved, after = 0, 0
-    while True:
+    first = month_start(month)
+    due = _due(first, municipality_id)
+    moved = 0
+    for start in range(0, len(due), BATCH):
         with act(actor), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT moved, last FROM month_turn(%s::date, %s, %s, %s, %s)",
-                [month_start(month), municipality_id, after, BATCH, clock.now()],
-            )
+            cursor.execute("SELECT month_turn(%s::date, %s, %s)", [first, due[start : start + BATCH], clock.now()])
             row = cursor.fetchone()
-        if row is None or row[1] is None:
-            return moved
-        moved, after = moved + row[0], row[1]
+            assert row is not None
+            moved += row[0]
+    return moved
+
+
+def _due(month: dt.date, municipality_id: int | None) -> list[int]:
+    """Certificates with a reserved month of an active contract, ascending; one look at the partial index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [month, municipality_id, municipality_id])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def month_turn_everywhere() -> int:
