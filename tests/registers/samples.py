@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import NOT_PROVIDED
 
 from opora.core import clock
+from opora.core.names import match_key
 from opora.people.actors import actor_of
 from opora.people.models import Account, PersonalSession, RoleAssignment
 from opora.providers.models import Organisation
@@ -90,6 +91,14 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "territory.locality": lambda world, n: {"oktmo": ""},
     "territory.population": lambda world, n: {"year": 2000 + n % 25, "age": n % 18},
     "people.account": lambda world, n: {"email": f"person{n}@example.org", "password": ""},
+    "people.child": lambda world, n: {
+        "municipality": world.here,
+        "last_name": WORDS[n % len(WORDS)],
+        "first_name": WORDS[n // len(WORDS) % len(WORDS)],
+        "birth_date": dt.date(2015, 1, 1) + dt.timedelta(days=n),
+        "snils": "",
+        "match_key": match_key(WORDS[n % len(WORDS)], WORDS[n // len(WORDS) % len(WORDS)]),
+    },
     "people.roleassignment": lambda world, n: {
         "account": person("observer", "system", None, f"observer{n}"),
         "role": "coordinator",

@@ -38,12 +38,18 @@ class LiveIndex:
     def ensure(self) -> Index:
         """Return the index, starting and building it when this process has none yet."""
         if not self._ready.is_set():
-            with self._start:
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name="search-feed", daemon=True)
-                    self._thread.start()
+            self.start()
+            if not connection.in_atomic_block:
+                connection.close()  # back to the pool: those who wait must not keep the builder from reading
             self._ready.wait(60)
         return self._index
+
+    def start(self) -> None:
+        """Begin building, without waiting: a web process does so when it starts, so that its first visitor finds."""
+        with self._start:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="search-feed", daemon=True)
+                self._thread.start()
 
     def search(self, query: SearchQuery) -> SearchResult:
         return self.ensure().search(query)

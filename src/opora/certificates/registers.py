@@ -37,7 +37,7 @@ certificates = register(
             "closed_at",
             "reason",
         ),
-        search=("number^", "child__sort_name"),
+        search=("child__sort_name", "number^"),
         filters=("municipality", "kind", "state", Filter("issued_at", "Выдан")),
         sort="-applied_at",
         actions=(
@@ -103,7 +103,7 @@ programme_registers = register(
         icon="list",
         columns=("programme", Column("register", states={"certified": "positive"}), "decision", "starts_on", "ends_on"),
         search=("programme__sort_name", "decision"),
-        filters=("register", Filter("starts_on", "С")),
+        filters=(Filter("kind", "Реестр", path="register"), Filter("starts_on", "С")),
         sort="-starts_on",
         fields=("programme", "register", "decision", "starts_on", "ends_on"),
         save=services_registers.save_register_entry,

@@ -98,8 +98,7 @@ def run(
 
     ensure_collected()
     children = [Child("веб-сервер", _web_command(host, port, workers, threads), environment={"OPORA_BATCH": "0"})]
-    if with_worker:
-        children.append(Child("исполнитель заданий", [sys.executable, "-m", "opora.config.cli", "work"]))
+    waiting = [Child("исполнитель заданий", [sys.executable, "-m", "opora.config.cli", "work"])] if with_worker else []
     stop = _StopFlag()
     try:
         for child in children:
@@ -110,9 +109,14 @@ def run(
                 child.look()
             if held:
                 held.ensure()
-            if on_ready and not _port_is_free(host, port):
-                on_ready()
-                on_ready = None
+            if (on_ready or waiting) and not _port_is_free(host, port):
+                if on_ready:
+                    on_ready()
+                    on_ready = None
+                for child in waiting:  # the worker starts after the first page can be had: two cores are few
+                    child.start()
+                    children.append(child)
+                waiting = []
         return 0
     except SystemExit:
         return 1

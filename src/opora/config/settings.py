@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "opora.people.middleware.ActorMiddleware",
+    "opora.territory.middleware.LocalTimeMiddleware",
     "opora.core.middleware.ReasonsMiddleware",
 ]
 

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opora.config.settings")
 
 application = get_wsgi_application()
+
+from opora.catalogue.live import live  # noqa: E402  (needs the applications loaded)
+
+live.start()

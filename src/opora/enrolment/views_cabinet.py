@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,11 +19,12 @@ from opora.enrolment.forms_cabinet import LeaveForm, ReasonForm
 from opora.enrolment.models import Application
 from opora.people.forms import add_reasons
 from opora.people.queries import as_guardian
+from opora.people.requests import ActorRequest
 
 
 @login_required
 @require_safe
-def applications(request: HttpRequest) -> HttpResponse:
+def applications(request: ActorRequest) -> HttpResponse:
     """All applications: what waits for an answer first, the past folded."""
     rows = [_card(row) for row in queries.applications(request.actor)]
     return render(
@@ -58,13 +59,13 @@ def _card(row: Application) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def application(request: HttpRequest, public_id: Any) -> HttpResponse:
+def application(request: ActorRequest, public_id: Any) -> HttpResponse:
     """One application: where it is on its road, what is next and when, what can be done."""
     row = queries.application(request.actor, public_id)
     return _application(request, row)
 
 
-def _application(request: HttpRequest, row: Application, refused: Refused | None = None) -> HttpResponse:
+def _application(request: ActorRequest, row: Application, refused: Refused | None = None) -> HttpResponse:
     contract = queries.contract_of(row)
     zone = row.municipality.time_zone
     study = queries.enrolment_of(row) if row.state == "enrolled" else None
@@ -91,10 +92,10 @@ def _application(request: HttpRequest, row: Application, refused: Refused | None
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, public_id: Any) -> HttpResponse:
+def withdraw(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Take an application back, after saying what it means."""
     row = queries.application(request.actor, public_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.withdraw(as_guardian(request.actor), application=row, reason=form.cleaned_data["reason"])
@@ -108,7 +109,7 @@ def withdraw(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def answer_place(request: HttpRequest, public_id: Any) -> HttpResponse:
+def answer_place(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Yes or no to a place offered from the queue; yes carries the sum that the page showed."""
     row = queries.application(request.actor, public_id)
     actor = as_guardian(request.actor)
@@ -127,11 +128,11 @@ def answer_place(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, public_id: Any) -> HttpResponse:
+def leave(request: ActorRequest, public_id: Any) -> HttpResponse:
     """End a budget or paid study with a day."""
     row = queries.application(request.actor, public_id)
     today = clock.today(row.municipality.time_zone)
-    form = LeaveForm(request.POST or None, initial={"on": max(today, row.starts_on)})
+    form = LeaveForm(request.POST if request.method == "POST" else None, initial={"on": max(today, row.starts_on)})
     if request.method == "POST" and form.is_valid():
         try:
             services.leave(

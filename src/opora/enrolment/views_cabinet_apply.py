@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
@@ -16,13 +16,14 @@ from opora.enrolment import asking, queries_cabinet
 from opora.enrolment.asking import Ask
 from opora.enrolment.wording import schedule
 from opora.people import queries as people
+from opora.people.requests import ActorRequest
 
 STEPS = ("Кого записываем", "Оплата и начало", "Проверка")
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: ActorRequest) -> HttpResponse:
     """`?group=ID[&child=UUID…][&funding-UUID=…][&starts_on=…]`: each answer leads to the next question."""
     data = request.POST if request.method == "POST" else request.GET
     if not data.get("group"):
@@ -55,7 +56,7 @@ def _context(ask: Ask, number: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def _who(request: HttpRequest, ask: Ask) -> HttpResponse:
+def _who(request: ActorRequest, ask: Ask) -> HttpResponse:
     """Step 1; a family with one child goes straight on."""
     children = list(people.my_children(request.actor))
     if len(children) == 1:
@@ -77,7 +78,7 @@ def _who(request: HttpRequest, ask: Ask) -> HttpResponse:
     )
 
 
-def _pay(request: HttpRequest, ask: Ask) -> HttpResponse:
+def _pay(request: ActorRequest, ask: Ask) -> HttpResponse:
     """Step 2: only what is possible can be chosen; what is not says why and what to do."""
     return render(
         request,
@@ -93,7 +94,7 @@ def _pay(request: HttpRequest, ask: Ask) -> HttpResponse:
 
 
 def _check(
-    request: HttpRequest, ask: Ask, refused: Refused | None = None, comment: str = "", together: bool = True
+    request: ActorRequest, ask: Ask, refused: Refused | None = None, comment: str = "", together: bool = True
 ) -> HttpResponse:
     """Step 3: the exact split, warnings, the deadline, one button."""
     rows = asking.checked(request.actor, ask)
@@ -119,7 +120,7 @@ def _check(
     )
 
 
-def _submit(request: HttpRequest, ask: Ask) -> HttpResponse:
+def _submit(request: ActorRequest, ask: Ask) -> HttpResponse:
     if not ask.children:
         return redirect(ask.address(step="who") + "&asked=1")
     if not ask.complete or ask.starts_invalid:

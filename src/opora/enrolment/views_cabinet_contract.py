@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,18 +19,19 @@ from opora.enrolment.forms_cabinet import ReasonForm
 from opora.enrolment.models import Contract
 from opora.people.forms import add_reasons
 from opora.people.queries import as_guardian
+from opora.people.requests import ActorRequest
 
 OVER = Reason("contract_over", "Договор уже завершён.")
 
 
 @login_required
 @require_safe
-def contract(request: HttpRequest, public_id: Any) -> HttpResponse:
+def contract(request: ActorRequest, public_id: Any) -> HttpResponse:
     """The contract with its schedule; while it is offered, its text and the answer."""
     return _contract(request, queries.contract(request.actor, public_id))
 
 
-def _contract(request: HttpRequest, row: Contract, refused: Refused | None = None) -> HttpResponse:
+def _contract(request: ActorRequest, row: Contract, refused: Refused | None = None) -> HttpResponse:
     return render(
         request,
         "enrolment/cabinet/contract.html",
@@ -67,7 +68,7 @@ def _context(row: Contract) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def print_contract(request: HttpRequest, public_id: Any) -> HttpResponse:
+def print_contract(request: ActorRequest, public_id: Any) -> HttpResponse:
     """The contract for paper: text, schedule, how it was accepted."""
     row = queries.contract(request.actor, public_id)
     return render(request, "enrolment/cabinet/contract_print.html", _context(row))
@@ -75,7 +76,7 @@ def print_contract(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def accept(request: HttpRequest, public_id: Any) -> HttpResponse:
+def accept(request: ActorRequest, public_id: Any) -> HttpResponse:
     """One click: the act is logged with the hash of the text shown and the address it came from."""
     row = queries.contract(request.actor, public_id)
     try:
@@ -94,12 +95,12 @@ def accept(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def terminate(request: HttpRequest, public_id: Any) -> HttpResponse:
+def terminate(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Give notice: first what returns and the last day, then one button."""
     row = queries.contract(request.actor, public_id)
     if row.state != Contract.State.ACTIVE or row.terminates_on or row.ends_on < _today(row):
         return _contract(request, row, Refused(OVER) if request.method == "POST" else None)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             done = services.terminate(

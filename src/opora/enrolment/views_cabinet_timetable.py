@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,6 +24,7 @@ from opora.people import queries as people
 from opora.people import services_consents
 from opora.people.forms import add_reasons
 from opora.people.models import Child
+from opora.people.requests import ActorRequest
 
 WEEK = dt.timedelta(days=7)
 FARTHEST = dt.timedelta(days=400)
@@ -31,7 +32,7 @@ FARTHEST = dt.timedelta(days=400)
 
 @login_required
 @require_safe
-def timetable(request: HttpRequest) -> HttpResponse:
+def timetable(request: ActorRequest) -> HttpResponse:
     """Lessons of all children in one week."""
     children = list(people.my_children(request.actor))
     return _week(request, children, None)
@@ -39,13 +40,13 @@ def timetable(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def child_timetable(request: HttpRequest, public_id: Any) -> HttpResponse:
+def child_timetable(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Lessons of one child in one week."""
     child = people.my_child(request.actor, public_id)
     return _week(request, [child], child)
 
 
-def _week(request: HttpRequest, children: list[Child], child: Child | None) -> HttpResponse:
+def _week(request: ActorRequest, children: list[Child], child: Child | None) -> HttpResponse:
     today = clock.today(_zone(children))
     monday = _monday(request.GET.get("week", ""), today)
     sunday = monday + WEEK - dt.timedelta(days=1)
@@ -91,7 +92,7 @@ def _monday(text: str, today: dt.date) -> dt.date:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def child_calendar(request: HttpRequest, public_id: Any) -> HttpResponse:
+def child_calendar(request: ActorRequest, public_id: Any) -> HttpResponse:
     """The address of the child's calendar and how to put it into a phone; POST renews the address."""
     child = people.my_child(request.actor, public_id)
     if request.method == "POST":
@@ -109,7 +110,7 @@ def child_calendar(request: HttpRequest, public_id: Any) -> HttpResponse:
 
 
 @require_safe
-def feed(request: HttpRequest, key: Any) -> HttpResponse:
+def feed(request: ActorRequest, key: Any) -> HttpResponse:
     """The calendar behind a secret address; whoever knows the key reads it, nothing else is behind it."""
     found = feeds.find_feed(key)
     if found is None:
@@ -123,7 +124,7 @@ def feed(request: HttpRequest, key: Any) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def safety(request: HttpRequest, public_id: Any) -> HttpResponse:
+def safety(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Who may collect the child, whom to call, medical admission."""
     child = people.my_child(request.actor, public_id, "edit")
     card = queries.safety_card(child)
@@ -134,7 +135,7 @@ def safety(request: HttpRequest, public_id: Any) -> HttpResponse:
     }
     text = people.consent_texts().get("sensitive")
     form = SafetyForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial=initial,
         consented=people.has_consent(child.pk, "sensitive"),
         text=text,

@@ -46,6 +46,11 @@ CONTRACT_TAGS = {
 }
 
 
+def quoted(name: str) -> str:
+    """A name in quotes: «Шахматы»; quotes inside become the second kind: «Клуб „Самбист“»."""
+    return f"«{name.replace('«', '„').replace('»', '“')}»"
+
+
 def local(moment: dt.datetime, zone: str) -> dt.datetime:
     """A moment in the municipality's zone."""
     return moment.astimezone(clock.zone(zone))

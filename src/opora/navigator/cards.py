@@ -14,6 +14,7 @@ from opora.catalogue.search.index import Hit
 from opora.core import clock, russian
 from opora.core.ui.shapes import ProgrammeCard
 from opora.navigator.card_rows import GroupRow, Point, ProgrammeRow, SlotLine
+from opora.navigator.children import NO_FAMILY, Family
 from opora.navigator.cost import Cost
 
 JOINER = "\u2060"
@@ -84,7 +85,7 @@ def card(
     costs: Mapping[int, Cost],
     *,
     here: Point | None = None,
-    child_name: str = "",
+    child: Family = NO_FAMILY,
     compare_url: str = "",
     compared: bool = False,
 ) -> ProgrammeCard:
@@ -95,7 +96,7 @@ def card(
     far = kilometres(here, chosen.point) if chosen and here and chosen.point else None
     return ProgrammeCard(
         title=programme.name,
-        url=programme_url(programme.pk, programme.slug),
+        url=programme_url(programme.pk, programme.slug) + (f"?child={child.code}" if child.child else ""),
         focus_area=programme.focus_area,
         provider=programme.provider,
         age=_ages(programme, groups),
@@ -108,7 +109,7 @@ def card(
         price_unit=price.note if price else "",
         guardian_sum=price.guardian if price else None,
         certificate_sum=price.certificate if price else None,
-        child_name=_whom(child_name, price),
+        child_name=_whom(child.name, price),
         badge=_badge(programme, groups, now),
         compare_url=compare_url,
         compared=compared,

@@ -8,6 +8,8 @@ from opora.core.access import Actor
 from opora.navigator import queries
 from opora.people.models import Child
 
+NOBODY = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -38,9 +40,17 @@ class Family:
         return None
 
 
+NO_FAMILY = Family()
+
+
 def chosen(actor: Actor, code: str) -> Family:
-    """The family of the actor with the child named by its public id; a stranger's id chooses nobody."""
+    """The family of the actor with the child named by its public id; a stranger's id chooses nobody.
+
+    An only child is chosen by itself; the code "none" chooses nobody.
+    """
     if not actor.children:
         return Family()
     own = tuple(queries.own_children(actor))
+    if not code and len(own) == 1:
+        return Family(own, own[0])
     return Family(own, next((child for child in own if str(child.public_id) == code), None))

@@ -46,7 +46,7 @@ def _column(row: ProgrammeRow, content: Programme, prices: Any, family: Family) 
     weekly = chosen.slots if chosen else ()
     return Compared(
         id=row.pk,
-        card=cards.card(row, groups, prices, here=family.home, child_name=family.name),
+        card=cards.card(row, groups, prices, here=family.home, child=family),
         focus_area=FOCUS_AREAS.get(row.focus_area, row.focus_area),
         level=content.get_level_display(),
         study_form=content.get_study_form_display(),

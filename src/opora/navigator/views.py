@@ -46,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "family": family,
         "child_links": [
             *((filters.url(child=str(one.public_id)), one.first_name, one == family.child) for one in family.children),
-            *([(filters.url(child=""), "Без сертификата", False)] if family.child else []),
+            *([(filters.url(child=children.NOBODY), "Без сертификата", False)] if family.child else []),
         ],
         "origin": origin,
         "near": "" if not filters.near else f"{filters.near[0]:.5f},{filters.near[1]:.5f}",
@@ -57,6 +57,8 @@ def search(request: HttpRequest) -> HttpResponse:
         context["map"], context["map_note"] = maps.places(query)
     part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     response = render(request, "navigator/search_parts.html" if part else "navigator/search.html", context)
+    if part:
+        response["HX-Push-Url"] = filters.url(page=filters.page)
     patch_vary_headers(response, ["HX-Request", "Cookie"])
     return response
 
@@ -75,7 +77,7 @@ def _cards(
             several,
             prices,
             here=origin.point if origin else None,
-            child_name=family.name,
+            child=family,
             compare_url=f"/navigator/compare/{programme.pk}/",
             compared=programme.pk in compared,
         )

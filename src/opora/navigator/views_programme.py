@@ -48,7 +48,7 @@ def programme_page(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
         "family": family,
         "child_links": [
             *((f"?child={one.public_id}", one.first_name, one == family.child) for one in family.children),
-            *([("?", "Без сертификата", False)] if family.child else []),
+            *([(f"?child={children.NOBODY}", "Без сертификата", False)] if family.child else []),
         ],
         "modules": modules,
         "several_modules": len(modules) > 1,

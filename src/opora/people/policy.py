@@ -83,7 +83,7 @@ CHILD_REGISTER = ChildPolicy(
         "view": (*DESK, "provider_manager", "administrator"),
         "serve": DESK,
         "import": ("desk_operator", "centre_head", "administrator"),
-        "export": ("desk_operator", "centre_head"),
+        "export": ("desk_operator", "centre_head", "administrator"),
     },
 )
 MERGE = PersonalPolicy(

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.core import clock
@@ -28,6 +30,7 @@ from opora.people.models import Child, Consent, ConsentText, Guardianship
 from opora.people.requests import ActorRequest
 
 DRAFT = "new_child"
+RETURN_TO = "return_to"
 STEPS = ("Кто", "Где живёт и учится", "Проверка")
 
 
@@ -44,7 +47,9 @@ def children(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_who(request: ActorRequest) -> HttpResponse:
-    """Step 1: who the child is."""
+    """Step 1: who the child is. `?next=`: where to go on when the child is added (an application)."""
+    if url_has_allowed_host_and_scheme(request.GET.get("next"), allowed_hosts=None):
+        request.session[RETURN_TO] = request.GET["next"]
     draft = request.session.get(DRAFT, {})
     form = WhoForm(request.POST or None, initial=draft)
     if request.method == "POST" and form.is_valid():
@@ -89,7 +94,7 @@ def add_check(request: ActorRequest) -> HttpResponse:
         else:
             del request.session[DRAFT]
             messages.success(request, f"Готово: {child.first_name} в вашем списке.")
-            return redirect("people:child", child.public_id)
+            return redirect(request.session.pop(RETURN_TO, None) or reverse("people:child", args=[child.public_id]))
     return _step(request, 3, form, "Проверьте, всё ли верно", rows=_draft_rows(draft), text=_text("processing"))
 
 

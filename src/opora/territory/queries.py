@@ -25,3 +25,8 @@ def municipalities_of_centre(centre_id: int, on: dt.date) -> frozenset[int]:
 def municipality_id_of(oktmo: str) -> int | None:
     """Id of the municipality with that ОКТМО code, or None."""
     return Municipality.objects.filter(oktmo=oktmo).values_list("pk", flat=True).first()
+
+
+def served_zone() -> str:
+    """Time zone of the first served municipality; empty when none is served yet."""
+    return Municipality.objects.filter(is_served=True).order_by("pk").values_list("time_zone", flat=True).first() or ""

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from opora.catalogue import queries
@@ -14,8 +14,9 @@ from opora.catalogue.live import live
 from opora.catalogue.models import Group, Programme
 from opora.catalogue.search.index import SearchQuery
 from opora.core.reasons import Hidden, Reason, Refused
+from opora.exchange.api import cards
 from opora.exchange.api.auth import optional
-from opora.exchange.api.paging import MOST, PER_PAGE, paged
+from opora.exchange.api.paging import MOST, PER_PAGE, next_link
 from opora.exchange.api.problems import PUBLIC
 from opora.territory.queries import municipality_id_of
 
@@ -101,21 +102,23 @@ class ProgrammeFilter(Schema):
 
 
 @router.get("/programmes", response={200: ProgrammesOut, **PUBLIC}, auth=None, operation_id="programmes")
-def programmes(request: HttpRequest, filters: Query[ProgrammeFilter]) -> dict[str, Any]:
+def programmes(request: HttpRequest, filters: Query[ProgrammeFilter]) -> HttpResponse:
     """Search published programmes: word forms, typing errors, wrong keyboard layout, facets with counts."""
     optional(request)
     query = _query(filters)
     found = live.search(query)
-    cards = queries.cards(hit.id for hit in found.items)
-    places = queries.places(group.pk for card in cards.values() for group in card.groups.all())
-    items = [
-        programme_json(cards[hit.id], places) | {"distance_km": hit.distance_km}
-        for hit in found.items
-        if hit.id in cards
-    ]
-    body = paged(request, items, found.total, query.page, query.per_page)
     facets = {name: {str(value): count for value, count in values.items()} for name, values in found.facets.items()}
-    return body | {"facets": facets, "corrected": found.corrected}
+    rest = cards.dumps(
+        {
+            "count": found.total,
+            "next": next_link(request, query.page, query.per_page, found.total),
+            "facets": facets,
+            "corrected": found.corrected,
+        }
+    )
+    items = cards.programmes_json((hit.id, hit.distance_km) for hit in found.items)
+    # the answer is ProgrammesOut already: serialising it through the schema would cost more than the search
+    return HttpResponse(f'{{"items":{items},{rest[1:]}', content_type="application/json; charset=utf-8")
 
 
 @router.get("/programmes/{programme_id}", response={200: ProgrammeOut, **PUBLIC}, auth=None, operation_id="programme")

@@ -81,6 +81,9 @@ class _Import:
     def do(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
+            # whole tables are joined with each other: a plan made for a few rows would take hours
+            cursor.execute("SET LOCAL enable_nestloop = off")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         names, records = self._records()
         parent = self._parent(names)
         self.plan = Plan(self.register, [*names, *([self.importer.parent] if parent else [])])

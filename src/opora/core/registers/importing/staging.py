@@ -176,7 +176,7 @@ class Stage:
             f"UPDATE {STAGE} s SET target_id = m.id FROM ({grouped}) m WHERE s.target_id IS NULL AND m.n = 1"
             f" AND {filled} AND {same}{once}"
             # a row already found by an earlier key is not found twice
-            f" AND m.id NOT IN (SELECT target_id FROM {STAGE} WHERE target_id IS NOT NULL)"
+            f" AND NOT EXISTS (SELECT 1 FROM {STAGE} o WHERE o.target_id = m.id)"
         )
         return problems
 
@@ -243,6 +243,7 @@ class Stage:
 
     def doubled_targets(self) -> list[Problem]:
         """Two rows of the file that lead to one row of the table."""
+        self.run(f"ANALYZE {STAGE}")
         found = self.rows(
             f"SELECT row, first FROM (SELECT row, min(row) OVER (PARTITION BY target_id) AS first FROM {STAGE}"
             " WHERE target_id IS NOT NULL) r WHERE row <> first"
@@ -260,7 +261,11 @@ class Stage:
         register = self.plan.register
         rows = register.policy.rows(actor, register.granted(action))
         sql, params = rows.order_by().values("pk").query.sql_with_params()
-        found = self.rows(f"SELECT row FROM {STAGE} WHERE {column} IS NOT NULL AND {column} NOT IN ({sql})", params)
+        found = self.rows(
+            f"SELECT s.row FROM {STAGE} s WHERE s.{column} IS NOT NULL"
+            f" AND NOT EXISTS (SELECT 1 FROM ({sql}) reached (id) WHERE reached.id = s.{column})",
+            params,
+        )
         return [row for (row,) in found]
 
     # --- verdicts and writing --------------------------------------------------------------------------------
