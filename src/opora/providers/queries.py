@@ -32,8 +32,9 @@ def lacking(what: str) -> Q:
     working = Q(state=Organisation.State.ACTIVE)
     if what == "licence":
         return working & Q(licence_number="") & ~Q(kind=Organisation.Kind.ENTREPRENEUR)
-    there = {"venues": Venue, "signatories": Signatory}[what].objects.filter(organisation=OuterRef("pk"))
-    return working & ~Q(Exists(there))
+    if what == "venues":
+        return working & ~Q(Exists(Venue.objects.filter(organisation=OuterRef("pk"))))
+    return working & ~Q(Exists(Signatory.objects.filter(organisation=OuterRef("pk"))))
 
 
 def lacking_counts(actor: Actor) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import HttpRequest
 
 from opora.core import clock
@@ -18,7 +18,7 @@ class NeedsSession(Forbidden):
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
+    return request.actor  # type: ignore[attr-defined]
 
 
 def may(register: Register, actor: Actor, action: str) -> bool:
@@ -58,5 +58,5 @@ def row(register: Register, actor: Actor, action: str, key: str) -> Any:
     references = [field.name for field in register.model._meta.fields if field.is_relation]
     try:
         return rows.select_related(*references).get(**{register.key_field: key})
-    except (register.model.DoesNotExist, ValueError, ValidationError) as error:
+    except (ObjectDoesNotExist, ValueError, ValidationError) as error:
         raise Hidden(action) from error

@@ -45,7 +45,7 @@ def shown(register: Register, obj: models.Model, actor: Actor, limit: int = 100)
     zone = clock.zone(zone_of(actor, [Column("at", kind="datetime")]))
     found = history.of(obj, limit)
     accounts = _names(get_user_model(), {change.actor_id for change in found if change.actor_id})
-    fields = {field.column: field for field in register.model._meta.concrete_fields}
+    fields = {str(field.column): field for field in register.model._meta.concrete_fields}
     wanted: dict[str, set[Any]] = defaultdict(set)
     for change in found:
         for side in (change.before, change.after):
@@ -99,5 +99,5 @@ def _text(field: models.Field[Any, Any], value: Any, names: dict[Any, str]) -> s
         value = parse_datetime(value) or value
     elif kind == "date" and isinstance(value, str):
         value = parse_date(value) or value
-    choices = dict(field.flatchoices) if field.choices else None  # type: ignore[attr-defined]
+    choices = dict(field.flatchoices) if field.choices else None
     return text_of(Column(field.name, kind=kind, choices=choices), value)

@@ -50,21 +50,21 @@ def completed(register: Register, column: Column) -> Column:
         title = name[:1].upper() + name[1:]
     changes: dict[str, Any] = {"title": title or column.name}
     if isinstance(field, models.ForeignKey):
-        changes["path"] = f"{path}__{naming_field(field.related_model)}"  # type: ignore[arg-type]
-        changes["sort"] = _sort_of(field.related_model, path) if column.sort is None else column.sort  # type: ignore[arg-type]
+        changes["path"] = f"{path}__{naming_field(field.related_model)}"
+        changes["sort"] = _sort_of(field.related_model, path) if column.sort is None else column.sort
         changes["kind"] = column.kind or "text"
         return dataclasses.replace(column, **changes)
     if not column.kind:
         changes["kind"] = kind_of(field)
     if column.choices is None and field is not None and field.choices:
-        changes["choices"] = dict(field.flatchoices)  # type: ignore[attr-defined]
+        changes["choices"] = dict(field.flatchoices)
     return dataclasses.replace(column, **changes)
 
 
 def naming_field(model: type[models.Model]) -> str:
     """The text field that names a row of a model in lists: short_name, name, title …, else its id."""
     names = {field.name for field in model._meta.fields}
-    if "short_name" in names and not model._meta.get_field("short_name").blank:
+    if "short_name" in names and not getattr(model._meta.get_field("short_name"), "blank", True):
         return "short_name"
     return next((name for name in ("name", "title", "full_name", "email", "number", "slug") if name in names), "pk")
 

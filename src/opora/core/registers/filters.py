@@ -67,9 +67,9 @@ class FilterForm(forms.Form):
             return YES_NO
         field = self.register.field(item.lookup)
         if kind == "choice":
-            return [*ANY, *(field.flatchoices if field is not None else [])]  # type: ignore[attr-defined]
+            return [*ANY, *(field.flatchoices if field is not None else [])]
         assert field is not None and field.related_model is not None, f"filter {item.name}: no related model"
-        options = related_options(self.register, self.actor, field.related_model, item.lookup)  # type: ignore[arg-type]
+        options = related_options(self.register, self.actor, field.related_model, item.lookup)
         return None if options is None else [*ANY, *options]
 
     def condition(self) -> Q:

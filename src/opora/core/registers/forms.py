@@ -16,7 +16,7 @@ from opora.core.registers.filters import offered_rows
 MOST_CHOICES = 400
 
 
-class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
+class RegisterForm(forms.ModelForm):
     """Base of the forms of registers. `actor` is set; references are limited by the policies of their registers.
 
     Labels begin with a capital; dates use the browser's calendar; a reference to a long register becomes a field

@@ -104,7 +104,7 @@ class RegisterPage:
         self.register, self.actor = register, actor
         self.sort = str(params.get("sort", ""))
         found = filtered(register, actor, params)
-        self.paginator = Paginator(_Counted(found), size or register.page_size)
+        self.paginator: Paginator[Any] = Paginator(_Counted(found), size or register.page_size)  # type: ignore[arg-type]
         self.page = self.paginator.get_page(params.get("page"))
         self.count = self.paginator.count
         ids = self._ids(found)
@@ -190,7 +190,7 @@ def _row(
         if key is not None:
             target = registry.get(column.to)
             url = target.url("card", str(key)) if target.policy.allowed(actor, "view") else ""
-        state = (column.states or {}).get(value, "") if isinstance(value, str | bool | int) else ""
+        state = (column.states or {}).get(str(value), "") if column.states else ""
         css = "num" if column.kind in NUMERIC else ""
         cells.append(Cell(column, text_of(column, value, zone), url, css, state))
     return Row(values[0], str(values[1]), cells)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,7 +20,7 @@ from opora.core.registers.declaration import Action, Register
 from opora.core.registers.filters import FilterForm
 from opora.core.registers.sections import sections_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(action: str) -> Callable[[View], View]:
@@ -28,7 +28,7 @@ def page(action: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, register: Register, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, register: Register, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = access.actor_of(request)
             if actor.account_id is None and not actor.system:
                 return redirect_to_login(request.get_full_path())
@@ -147,7 +147,7 @@ def _after_save(register: Register, actor: Actor, saved: Any) -> str:
 
 @require_safe
 @page("export")
-def export_page(request: HttpRequest, register: Register, actor: Actor, kind: str) -> HttpResponse:
+def export_page(request: HttpRequest, register: Register, actor: Actor, kind: str) -> HttpResponseBase:
     """The filtered rows as CSV or XLSX, with the columns that import takes."""
     rows = listing.filtered(register, actor, request.GET)
     if register.personal_fields:

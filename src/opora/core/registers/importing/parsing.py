@@ -244,7 +244,7 @@ def identifier(check: Callable[[Any], str]) -> Parser:
 def for_field(field: models.Field[Any, Any]) -> Parser:
     """The parser of a model field."""
     if field.choices:
-        return choice(dict(field.flatchoices))  # type: ignore[attr-defined]
+        return choice(dict(field.flatchoices))
     if isinstance(field, models.BooleanField):
         return boolean
     if isinstance(field, models.DateTimeField):
@@ -291,6 +291,6 @@ def _checked_text(field: models.Field[Any, Any]) -> Parser:
                 validator(value)
             except ValidationError as error:
                 raise ValueError(" ".join(error.messages)) from error
-        return value  # type: ignore[no-any-return]
+        return value
 
     return parse

@@ -36,7 +36,7 @@ class PlannedColumn:
     @property
     def db(self) -> str:
         """Column of the table and of the staging table."""
-        return self.field.column
+        return str(self.field.column)
 
     @property
     def staged(self) -> str:
@@ -99,7 +99,7 @@ class Plan:
         for field in self.register.model._meta.concrete_fields:
             if field.primary_key or field.column in given or field.generated or field.db_default is not NOT_PROVIDED:
                 continue
-            found.append((field.column, default_of(field)))
+            found.append((str(field.column), default_of(field)))
         return found
 
 
@@ -154,7 +154,7 @@ def stage_types(plan: Plan) -> Sequence[tuple[str, str]]:
         if planned.column.ref:
             types.append((planned.staged, "text"))
         types.append((planned.db, _type(planned.field)))
-    return types + [(field.column, _type(field)) for field in plan.derived]
+    return types + [(str(field.column), _type(field)) for field in plan.derived]
 
 
 def _type(field: models.Field[Any, Any]) -> str:

@@ -54,8 +54,8 @@ class Source:
         yield from itertools.chain(self.head, self.rows)
 
 
-def open_source(path: Path, *, encoding: str = "auto", most: int = MOST_BYTES) -> Source:
-    """Find out what the file is (by its content, not its name) and return its rows."""
+def open_source(path: Path, *, name: str = "", encoding: str = "auto", most: int = MOST_BYTES) -> Source:
+    """Find out what the file is by its content and return its rows; `name` only tells CSV that looks like JSON."""
     if encoding.lower() not in ENCODINGS:
         raise Unreadable(f"Кодировка «{encoding}» не поддерживается. Подойдут UTF-8 и windows-1251.")
     size = path.stat().st_size
@@ -75,7 +75,7 @@ def open_source(path: Path, *, encoding: str = "auto", most: int = MOST_BYTES) -
         raise Unreadable("Это не таблица. Подойдут файлы CSV, XLSX и JSON.")
     found = _encoding(path, start, encoding)
     text = start.decode(found, errors="ignore").lstrip("\ufeff \t\r\n")
-    if text.startswith(("{", "[")):
+    if text.startswith(("{", "[")) and not name.lower().endswith(".csv"):
         return _json(path, found, size)
     if text[:200].lower().startswith(("<!doctype", "<html", "<?xml")):
         raise Unreadable("Это веб-страница или XML, а не таблица. Подойдут файлы CSV, XLSX и JSON.")
@@ -128,7 +128,7 @@ def _csv(path: Path, encoding: str, size: int) -> Source:
                 raise Unreadable("Файл не разобрать как CSV: проверьте кавычки и длину ячеек.") from error
 
     names = {"utf-8-sig": "utf-8", "cp1251": "windows-1251"}
-    return Source("csv", names.get(encoding, encoding), rows(), size=size, place=lambda: file.buffer.tell() / size)
+    return Source("csv", names.get(encoding, encoding), rows(), size=size, place=lambda: file.buffer.raw.tell() / size)  # type: ignore[attr-defined]
 
 
 def _delimiter(path: Path, encoding: str) -> str:

@@ -215,8 +215,8 @@ class _Import:
                 self._take(self.stage.resolve(planned, self.actor))
         for key in self.importer.keys:
             self._take(self.stage.match(key, soft=False))
-        for key in self.importer.soft_keys:
-            self._take(self.stage.match(key.columns, soft=True, only=key.only))
+        for soft in self.importer.soft_keys:
+            self._take(self.stage.match(soft.columns, soft=True, only=soft.only))
         self._take(self.stage.doubled_targets())
         for name in self.importer.distinct:
             self.stage.number_taken(name)

@@ -18,8 +18,8 @@ STAGE = "import_stage"
 TOUCHED = "import_touched"
 
 
-def quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def quoted(name: str | None) -> str:
+    return connection.ops.quote_name(str(name))
 
 
 def fold(expression: str) -> str:
@@ -342,7 +342,9 @@ class Stage:
 
 def unique_sets(model: type[models.Model]) -> list[tuple[str, ...]]:
     """Field names that are unique together, without conditions and expressions."""
-    found = [(field.name,) for field in model._meta.concrete_fields if field.unique and not field.primary_key]
+    found: list[tuple[str, ...]] = [
+        (field.name,) for field in model._meta.concrete_fields if field.unique and not field.primary_key
+    ]
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None and constraint.fields:
             found.append(tuple(constraint.fields))
