@@ -130,13 +130,13 @@ def answer_deadline(known: Facts) -> Deadline:
 def clashes(child_id: int, group_id: int) -> list[str]:
     """Lessons of the child's other groups at the same time as the group's: «понедельник 15:00, «Шахматы»»."""
     own = Application.objects.filter(child_id=child_id, state__in=Application.HOLDING).exclude(group_id=group_id)
-    others = list(Slot.objects.filter(group__in=own.values("group_id")).select_related("group"))
+    others = list(Slot.objects.filter(group__in=own.values("group_id")).select_related("group__programme"))
     found = []
     for slot in Slot.objects.filter(group_id=group_id):
         for other in others:
             same_hours = slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
             if other.weekday == slot.weekday and same_hours and _both_valid(slot, other):
-                found.append(f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, «{other.group.name}»")
+                found.append(f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, «{other.group.programme.name}»")
     return found
 
 
