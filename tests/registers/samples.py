@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import NOT_PROVIDED
 
@@ -86,7 +87,7 @@ def actor(world: World, name: str) -> Any:
 
 # what the automatic maker cannot know: model label → values
 SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
-    "territory.region": lambda world, n: {"code": f"{n % 900:03}", "oktmo": f"{n % 89 + 10}000000"},
+    "territory.region": lambda world, n: {"code": f"{n % 900 + 100}", "oktmo": f"99{n:06}"},
     "territory.municipality": lambda world, n: {"oktmo": f"63{600 + n % 300:03}000", "region": world.region},
     "territory.locality": lambda world, n: {"oktmo": ""},
     "territory.population": lambda world, n: {"year": 2000 + n % 25, "age": n % 18},
@@ -105,10 +106,18 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "place_kind": "municipality",
         "place_id": world.here.pk,
     },
+    "catalogue.group": lambda world, n: module_of(world),
+    "enrolment.contract": lambda world, n: {"total_sum": 300, "certificate_sum": 200, "guardian_sum": 100},
     "providers.organisation": lambda world, n: {"inn": "", "kpp": "", "ogrn": "", "bank_bik": "", "declared": {}},
     "providers.venue": lambda world, n: {"accessibility": ["ramp", "lift"]},
     "providers.staff": lambda world, n: {"account": None},
 }
+
+
+def module_of(world: World) -> dict[str, Any]:
+    """A group belongs to a module of its own programme."""
+    module = make(apps.get_model("catalogue", "Module"), world)
+    return {"module": module, "programme": module.programme, "organisation": module.programme.organisation}
 
 
 def make(model: type[models.Model], world: World, **given: Any) -> Any:
@@ -140,7 +149,7 @@ def value_of(one: models.Field[Any, Any], number: int) -> Any:
     if isinstance(one, models.DateTimeField):
         return clock.now()
     if isinstance(one, models.DateField):
-        return DAY + dt.timedelta(days=number)
+        return DAY - dt.timedelta(days=number % 3000)
     if isinstance(one, models.TimeField):
         return dt.time(16, 30)
     if isinstance(one, models.BooleanField):

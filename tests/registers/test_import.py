@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+
 from opora.core import identifiers
 from opora.core.access import SYSTEM
 from opora.core.reasons import Forbidden
@@ -23,7 +24,8 @@ from opora.territory.models import Locality, Municipality, Population, Region
 
 from .samples import World, make_world
 
-LOCALITIES = "Наименование;ОКТМО муниципалитета;Вид;Городской\nОзёрки;63602000;Сельский населённый пункт;нет\nГородок;63602000;city;да\n"
+LOCALITIES = "Наименование;ОКТМО муниципалитета;Вид;Городской\n"
+LOCALITIES += "Озёрки;63602000;Сельский населённый пункт;нет\nГородок;63602000;city;да\n"
 
 
 @pytest.fixture
@@ -49,7 +51,9 @@ def test_encodings_and_delimiters_are_found(world: World, tmp_path: Path, delimi
 
 
 def test_columns_in_any_order_with_a_title_above(world: World, tmp_path: Path) -> None:
-    text = "Список населённых пунктов,,\n,,\nТип,name,Муниципалитет,Лишняя\nГород,Заречный,озерный муниципальный район,1\n"
+    text = (
+        "Список населённых пунктов,,\n,,\nТип,name,Муниципалитет,Лишняя\nГород,Заречный,озерный муниципальный район,1\n"
+    )
     report = load("localities", text, tmp_path)
     assert report.created == 1
     assert [problem.code for problem in report.warnings] == ["unknown_column"]
@@ -93,7 +97,7 @@ def test_repeats_and_partial_files(world: World, tmp_path: Path) -> None:
 
 def test_formulas_are_flagged_and_phone_numbers_are_not(world: World, tmp_path: Path) -> None:
     head = "Код организации;Название;Адрес\n"
-    report = load("venues", head + "dom;=HYPERLINK(\"x\");ул. Мира\ndom;+7 (845) 123;-5\n", tmp_path)
+    report = load("venues", head + 'dom;=HYPERLINK("x");ул. Мира\ndom;+7 (845) 123;-5\n', tmp_path)
     assert [(problem.row, problem.code) for problem in report.errors] == [(2, "formula")]
     assert parsing.looks_like_formula("@SUM(A1)")
     assert parsing.looks_like_formula("-1+1")
@@ -227,7 +231,7 @@ def test_the_public_register_of_organisations(db: None, tmp_path: Path, encoding
     one, two = inn("640100001"), inn("640100002")
     rows = (
         f'1,Муниципальный дом,Дом,Саратовская область,"обл. Саратовская, р-н. Озёрный, с. Озёрки",{one},,10,6,4,20,5\n'
-        f'2,Станция техников,Станция,Саратовская область,Неизвестно,{two},Не известно,10,6,5,Неизвестно,5\n'
+        f"2,Станция техников,Станция,Саратовская область,Неизвестно,{two},Не известно,10,6,5,Неизвестно,5\n"
         f'3,Станция юннатов,Юннаты,Саратовская область,"г. Примерск, ул. Мира",{two},,9,9,0,3,7\n'
     )
     report = load("organisations", (HEAD + rows).encode(encoding), tmp_path)
@@ -249,7 +253,7 @@ def test_the_public_register_of_organisations(db: None, tmp_path: Path, encoding
 
 def test_the_classifier_replaces_temporary_codes(db: None, tmp_path: Path) -> None:
     load("organisations", HEAD + '1,Дом,Дом,Саратовская область,"р-н. Озёрный, с. Озёрки",,,1,1,0,1,1\n', tmp_path)
-    text = f"ОКТМО,КЧ,уровень,наименование,центр\n63602000,7,МР,Озёрный муниципальный район,с Озёрки\n"
+    text = "ОКТМО,КЧ,уровень,наименование,центр\n63602000,7,МР,Озёрный муниципальный район,с Озёрки\n"
     report = load("municipalities", text, tmp_path)
     assert (report.created, report.updated) == (0, 1)
     assert Organisation.objects.get().municipality.oktmo == "63602000"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from opora.providers.imports import place_of
 from opora.territory import russia
 from opora.territory.matching import best, reduce_name

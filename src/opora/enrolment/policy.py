@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from opora.catalogue.models import Group
 from opora.certificates.models import Certificate
-from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy
+from django.db.models import Q
+
+from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy, Reach
 from opora.core.reasons import Forbidden, Hidden
-from opora.enrolment.models import Application, Contract, Enrolment, Order
+from opora.enrolment.models import Application, Contract, Enrolment, Lesson, Order, SafetyCard
 from opora.people.models import Child
 
 _FAMILY = ("guardian", "desk_operator")
@@ -70,6 +72,33 @@ PLACES = Policy(
         "manage": ("provider_manager", *CENTRE_ROLES),
         "queue": (*_PROVIDER, "teacher", "coordinator", "regional_operator"),
     },
+)
+
+
+class LessonPolicy(Policy):
+    """A teacher reaches the lessons of own groups and those that it takes as a substitute."""
+
+    def _reached(self, actor: Actor, reach: Reach) -> Q | None:
+        if reach.role == "teacher":
+            return Q(group__teacher__in=actor.staff_ids) | Q(teacher__in=actor.staff_ids)
+        return super()._reached(actor, reach)
+
+
+_JOURNAL = ("provider_manager", "teacher", *CENTRE_ROLES)
+LESSON = LessonPolicy(
+    Lesson,
+    Paths(municipality="municipality", organisation="organisation", staff="group__teacher"),
+    {"view": _JOURNAL, "mark": ("provider_manager", "teacher")},
+)
+JOURNAL = Policy(
+    Group,
+    Paths(municipality="municipality", organisation="organisation", staff="teacher"),
+    {"view": _JOURNAL, "papers": (*_JOURNAL, "desk_operator")},
+)
+SAFETY = Policy(
+    SafetyCard,
+    Paths(organisation="child__enrolments__organisation", staff="child__enrolments__group__teacher"),
+    {"view": ("provider_manager", "teacher")},
 )
 
 

@@ -1,4 +1,49 @@
-"""Office addresses of enrolment."""
+"""Office addresses of enrolment. Included at the root, before the registers."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from opora.enrolment import views_office as applications
+from opora.enrolment import views_office_desk as desk
+from opora.enrolment import views_office_groups as groups
+from opora.enrolment import views_office_journal as journal
+from opora.enrolment import views_office_orders as orders
+from opora.enrolment import views_office_papers as papers
 
 app_name = "enrolment"
-urlpatterns: list = []
+APPLICATION = "office/applications/<uuid:key>/"
+GROUP = "office/groups/<int:pk>/"
+TEMPLATES = "office/orders/templates/<int:organisation>/"
+urlpatterns = [
+    path("office/applications/confirm/", applications.confirm_picked, name="confirm_picked"),
+    path("office/applications/refuse/", applications.refuse, name="refuse"),
+    path("office/applications/new/", desk.desk, name="desk"),
+    path(APPLICATION, applications.application, name="application"),
+    path(f"{APPLICATION}priority/", applications.prioritise, name="prioritise"),
+    path(f"{APPLICATION}terminate/", applications.terminate, name="terminate"),
+    *(
+        path(f"{APPLICATION}{step}/", applications.act, {"step": step}, name=f"application_{step}")
+        for step in ("confirm", "enrol", "leave")
+    ),
+    path(f"{GROUP}work/", groups.group, name="group"),
+    path(f"{GROUP}capacity/", groups.capacity, name="capacity"),
+    path(f"{GROUP}open/", groups.open_close, {"step": "open"}, name="group_open"),
+    path(f"{GROUP}close/", groups.open_close, {"step": "close"}, name="group_close"),
+    path(f"{GROUP}list/", desk.bulk_list, name="bulk_list"),
+    path(f"{GROUP}journal/", journal.month, name="month"),
+    path(f"{GROUP}papers/<slug:kind>.pdf", papers.group_paper, name="group_paper"),
+    path("office/journal/", journal.journal, name="journal"),
+    path("office/journal/<int:pk>/", journal.lesson, name="lesson"),
+    path("office/enrolments/<int:pk>/study.pdf", papers.study_paper, name="study_paper"),
+    path("office/enrolments/<int:pk>/safety/", papers.safety, name="safety"),
+    path("office/orders/new/", orders.order_new, name="order_new"),
+    path("office/orders/new/<int:organisation>/<slug:kind>/", orders.order_lines, name="order_lines"),
+    path("office/orders/templates/", orders.templates, name="templates"),
+    path(TEMPLATES, orders.templates, name="templates_of"),
+    path(f"{TEMPLATES}<slug:kind>/", orders.templates, name="template_change"),
+    path(f"{TEMPLATES}<slug:kind>/file.docx", orders.template_file, name="template_file"),
+    path("office/orders/<int:pk>/", orders.order, name="order"),
+    path("office/orders/<int:pk>/delete/", orders.order_delete, name="order_delete"),
+    path("office/orders/<int:pk>/file.docx", orders.order_file, name="order_file"),
+]

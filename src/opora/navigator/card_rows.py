@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -21,7 +22,7 @@ SlotLine = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A visible group of a published programme. `price` in roubles; `free` may be below zero never, zero is full."""
+    """A visible group of a published programme. `price` in roubles; `free` is never below zero."""
 
     pk: int
     is_open: bool
@@ -102,10 +103,11 @@ def rows(ids: Iterable[int]) -> dict[int, ProgrammeRow]:
     return found
 
 
-def _group(row: tuple) -> GroupRow:  # type: ignore[type-arg]
+def _group(row: tuple[Any, ...]) -> GroupRow:
     *first, latitude, longitude, teacher, free, slots = row
     point = None if latitude is None or longitude is None else (latitude, longitude)
-    return GroupRow(*first, point, teacher, free or 0, slot_lines(slots or ""))
+    values: tuple[Any, ...] = (*first, point, teacher, free or 0, slot_lines(slots or ""))
+    return GroupRow(*values)
 
 
 def slot_lines(text: str) -> tuple[SlotLine, ...]:

@@ -117,7 +117,15 @@ class Filters:
     @property
     def narrowed(self) -> bool:
         """Is there any condition besides words, order, view and page?"""
-        kept = {"q": "", "sort": "relevance", "view": "list", "page": 1, "child": "", "near": None, "place": None}
+        kept: dict[str, Any] = {
+            "q": "",
+            "sort": "relevance",
+            "view": "list",
+            "page": 1,
+            "child": "",
+            "near": None,
+            "place": None,
+        }
         return replace(self, **kept) != Filters()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from opora.catalogue.live import live
 from opora.catalogue.models import Group, GroupPlaces, Module, Programme
-from opora.catalogue.search.index import SearchQuery
+from opora.catalogue.search.index import Hit, SearchQuery
 from opora.core import clock, russian
 from opora.core.ui.shapes import ProgrammeCard
 from opora.navigator import card_rows, cards
@@ -143,7 +143,7 @@ def similar(actor: Any, programme: Programme, near: tuple[float, float] | None) 
         SearchQuery(q=words, focus_areas=area, near=near, per_page=SIMILAR * 2, facets=()),
         SearchQuery(focus_areas=area, near=near, free_only=True, per_page=SIMILAR * 2, facets=()),
     ]
-    hits = {}
+    hits: dict[int, Hit] = {}
     for query in queries:
         if len(hits) < SIMILAR:
             hits |= {hit.id: hit for hit in live.search(query).items if hit.id != programme.pk and hit.id not in hits}

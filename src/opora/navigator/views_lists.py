@@ -21,12 +21,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     family = children.chosen(request.actor, request.GET.get("child", ""))  # type: ignore[attr-defined]
     found = comparison.columns(request.actor, chosen, family)  # type: ignore[attr-defined]
     ids = [one.id for one in found]
+    drop_urls = [f"/navigator/compare/?{urlencode({'ids': _joined(ids, without=pk)})}" for pk in ids]
     context = {
         "found": found,
+        "columns": list(zip(found, drop_urls, strict=True)),
         "lines": comparison.lines(found),
         "family": family,
         "missing": len(chosen) - len(found),
-        "drop_urls": [f"/navigator/compare/?{urlencode({'ids': _joined(ids, without=pk)})}" for pk in ids],
         "share_url": request.build_absolute_uri(f"/navigator/compare/?ids={_joined(ids)}"),
         "ids": _joined(ids),
     }
@@ -34,7 +35,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         (one, [(title, values[place]) for title, values in comparison.lines(found) if values[place]])
         for place, one in enumerate(found)
     ]
-    context["columns"] = list(zip(found, context["drop_urls"], strict=True))  # type: ignore[arg-type]
     response = render(request, "navigator/compare.html", context)
     if shared is not None and ids != visitor.compared(request):
         visitor.keep(request, response, visitor.COMPARE, ids)

@@ -100,7 +100,7 @@ roles = register(
                 ImportColumn("starts_on", "С", aliases=("начало",)),
                 ImportColumn("ends_on", "По", aliases=("окончание",)),
             ),
-            keys=(("account", "role", "place_kind", "place_id"),),
+            keys=(("account", "role", "place_kind", "place_id?"),),
         ),
     )
 )

@@ -154,7 +154,7 @@ organisations = register(
                 ImportColumn("declared", "Заявленные сведения"),
             ),
             keys=(("slug",), ("external_key",)),
-            soft_keys=(SoftKey(("inn", "kpp")), SoftKey(("inn",))),
+            soft_keys=(SoftKey(("inn", "kpp?")), SoftKey(("inn",))),
             layouts=imports.LAYOUTS,
             check=_check_organisation,
             derive=_derive_organisation,
@@ -260,7 +260,7 @@ staff = register(
                 ImportColumn("hired_on", "Работает с", aliases=("дата приема",)),
                 ImportColumn("left_on", "Уволен", aliases=("дата увольнения",)),
             ),
-            keys=(("organisation", "last_name", "first_name", "patronymic", "post"),),
+            keys=(("organisation", "last_name", "first_name", "patronymic?", "post"),),
         ),
     )
 )
@@ -342,7 +342,7 @@ functions = register(
                 ImportColumn("starts_on", "С", aliases=("начало",)),
                 ImportColumn("ends_on", "По", aliases=("окончание",)),
             ),
-            keys=(("organisation", "kind", "topic", "starts_on"),),
+            keys=(("organisation", "kind", "topic?", "starts_on"),),
             check=_term,
         ),
     )

@@ -12,10 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
 from opora.core import clock
 from opora.core.registers.declaration import Column, Register
+from opora.core.registers.importing.declaration import ImportColumn
 from opora.core.registers.listing import annotated, file_rows
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -29,10 +32,27 @@ def export_columns(register: Register) -> list[Column]:
     from opora.core.registers.columns import completed
 
     return [
-        completed(register, Column(item.name, item.title, item.source, sort="", choices=item.export_choices))
+        completed(
+            register,
+            Column(
+                item.name,
+                item.title,
+                item.source,
+                sort="",
+                choices=item.export_choices,
+                annotate=_reference(item) if item.ref and not item.path and len(item.ref.by) > 1 else None,
+            ),
+        )
         for item in register.importer.columns
         if item.exported
     ]
+
+
+def _reference(item: ImportColumn) -> Coalesce:
+    """The first way of naming the related row that is filled in for it."""
+    assert item.ref is not None
+    ways = [NullIf(Cast(F(f"{item.target}__{by}"), CharField()), Value("")) for by in item.ref.by]
+    return Coalesce(*ways, output_field=CharField())
 
 
 def neutral(text: str) -> str:

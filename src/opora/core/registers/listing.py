@@ -114,7 +114,8 @@ class RegisterPage:
         """Ids of the page in order; pages of the second half are read from the other end."""
         start = (self.page.number - 1) * self.paginator.per_page
         stop = min(start + self.paginator.per_page, self.count)
-        ordered = annotated(found, [c for c in self.register.list_columns if c.name == self.sort.lstrip("-")])
+        sorted_by = (self.sort or self.register.default_sort).lstrip("-")
+        ordered = annotated(found, [c for c in self.register.list_columns if sorted_by in (c.name, c.lookup)])
         order = ordering(self.register, self.sort)
         if start <= self.count // 2:
             return list(ordered.order_by(*order).values_list("pk", flat=True)[start:stop])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from opora.core.embedded.binaries import find_binaries
 PACKAGES = ("django", "psycopg", "django-ninja", "granian", "numpy")
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+RSS_UNIT = 2**20 if sys.platform == "darwin" else 1024
+"""What getrusage counts peak memory in, per megabyte."""
 
 
 def description() -> dict[str, object]:

@@ -124,8 +124,9 @@ class SoftKey:
 class Importer:
     """Import of a register.
 
-    `keys`: tuples of column names, tried in order, that find the existing row (the first value must be filled in);
-    a repeat within the file is an error. `soft_keys` come after them. `parent` is the column that `--into` fills.
+    `keys`: tuples of column names, tried in order, that find the existing row when their values are filled in (those
+    whose name ends in "?" may be empty on both sides); a repeat within the file is an error. `soft_keys` come
+    after them. `parent` is the column that `--into` fills.
     `fill(values)` completes the raw cells of a row before parsing; columns it adds are named in `filled`.
     `check(values)` yields (column, code, message, level) for one parsed row.
     `derive(values)` gives the values of `derived` fields; `distinct` ones get a number when taken.

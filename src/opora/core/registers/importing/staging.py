@@ -150,13 +150,13 @@ class Stage:
 
     def match(self, key: Sequence[str], *, soft: bool, only: str = "true") -> list[Problem]:
         """Find existing rows by a key whose columns the file has; problems of repeats when the key is hard."""
-        columns = [self.plan.db_of(name) for name in key]
+        columns = [self.plan.db_of(name.rstrip("?")) for name in key]
         if None in columns:
             return []
         mine = [quoted(str(name)) for name in columns]
-        # the first value must be there; the others may be empty on both sides (a person without a patronymic)
-        filled = f"s.{mine[0]} IS NOT NULL AND s.{mine[0]}::text <> ''"
-        keyed = [f"{{0}}.{mine[0]}", *(f"coalesce({{0}}.{c}::text, '')" for c in mine[1:])]
+        needed = [c for c, name in zip(mine, key, strict=True) if not name.endswith("?")]
+        filled = " AND ".join(f"s.{c} IS NOT NULL AND s.{c}::text <> ''" for c in needed)
+        keyed = [f"{{0}}.{c}" if c in needed else f"coalesce({{0}}.{c}::text, '')" for c in mine]
         staged, stored = [part.format("s") for part in keyed], [part.format("t") for part in keyed]
         problems = [] if soft else self._repeats(key, ", ".join(staged), filled)
         grouped = (
@@ -200,6 +200,7 @@ class Stage:
         ]
 
     def _title(self, name: str) -> str:
+        name = name.rstrip("?")
         return self.plan.by_name[name].column.title if name in self.plan.by_name else name
 
     # --- checks ----------------------------------------------------------------------------------------------

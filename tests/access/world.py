@@ -1,0 +1,191 @@
+"""Two regions with everything a route may name, and one account of every role at its place in the first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.enrolment.world import World, make_world
+
+from opora.catalogue.models import FocusAreaMapping, Slot
+from opora.core.access import ROLES
+from opora.core.models import Letter
+from opora.enrolment.models import Application, CalendarFeed, Contract, ContractMonth, Enrolment
+from opora.people.models import Account, ConsentText, Guardianship, MergeTask, RoleAssignment
+from opora.providers.models import Organisation, Staff, Venue
+from opora.territory.models import Centre, CentreService
+
+ORGANISATION_ROLES = ("provider_manager", "teacher", "expert")
+CENTRE_LEVEL = ("desk_operator", "centre_head", "methodologist", "organiser")
+MUNICIPAL = ("coordinator", "payer")
+REGIONAL = ("regional_operator", "observer")
+START = dt.date(2020, 1, 1)
+
+
+@dataclass
+class Side:
+    """One provider with its municipality: the objects that addresses name, by kind."""
+
+    world: World
+    organisation: Organisation
+    objects: dict[str, Any] = field(default_factory=dict)
+
+
+def make_side(world: World, organisation: Organisation | None = None) -> Side:
+    """Fill a provider's side: family, certificate, application with contract, group with timetable."""
+    if organisation is not None:
+        world = sibling_of(world, organisation)
+    side = Side(world, world.organisation)
+    venue = Venue.objects.create(organisation=world.organisation, name="Дом", address="ул. Лесная, 1")
+    teacher = Staff.objects.create(organisation=world.organisation, last_name="Липова", first_name="Вера", post="педагог")
+    group = world.group(venue=venue, teacher=teacher)
+    Slot.objects.create(
+        group=group, weekday=2, starts_at=dt.time(16), ends_at=dt.time(17, 30), academic_hours=2, venue=venue
+    )
+    family = world.family()
+    certificate = world.certificate(family.child)
+    application = Application.objects.create(
+        child=family.child,
+        group=group,
+        organisation=world.organisation,
+        municipality=world.municipality,
+        applicant=family.account,
+        funding="certificate",
+        state="enrolled",
+        starts_on=dt.date(2026, 10, 12),
+        total_sum=100,
+        certificate_sum=100,
+    )
+    contract = Contract.objects.create(
+        application=application,
+        certificate=certificate,
+        period=world.period_a,
+        child=family.child,
+        group=group,
+        programme=world.programme,
+        organisation=world.organisation,
+        municipality=world.municipality,
+        focus_area="technical",
+        state="active",
+        starts_on=dt.date(2026, 10, 12),
+        ends_on=dt.date(2026, 10, 31),
+        price=100,
+        normative_cost=100,
+        total_sum=100,
+        certificate_sum=100,
+        guardian_sum=0,
+    )
+    ContractMonth.objects.create(contract=contract, month=dt.date(2026, 10, 1), certificate_sum=100, guardian_sum=0)
+    Enrolment.objects.create(
+        child=family.child,
+        group=group,
+        organisation=world.organisation,
+        municipality=world.municipality,
+        application=application,
+        funding="certificate",
+        focus_area="technical",
+        starts_on=dt.date(2026, 10, 12),
+    )
+    twin = world.family().child
+    side.objects = {
+        "programme": world.programme,
+        "module": world.module,
+        "group": group,
+        "venue": venue,
+        "teacher": teacher,
+        "child": family.child,
+        "family": family,
+        "certificate": certificate,
+        "application": application,
+        "contract": contract,
+        "organisation": world.organisation,
+        "municipality": world.municipality,
+        "period": world.period_a,
+        "funding": world.period_a.programme,
+        "certificate_group": world.certificate_groups[world.period_a.pk],
+        "merge": MergeTask.objects.create(
+            left=family.child, right=twin, municipality=world.municipality, ground="имя и дата рождения"
+        ),
+        "letter": Letter.objects.create(account_id=family.account.pk, kind="t", subject="t", body="t", dedup=str(twin.pk)),
+        "feed": CalendarFeed.objects.create(kind="child", object_id=family.child.pk),
+    }
+    return side
+
+
+def sibling_of(world: World, organisation: Organisation) -> World:
+    """The same municipality seen from another organisation, with a programme of its own."""
+    from dataclasses import replace
+
+    from opora.catalogue.models import Module, Programme
+
+    programme = Programme.objects.create(
+        organisation=organisation,
+        municipality=world.municipality,
+        slug="chess",
+        name="Шахматы",
+        focus_area="sport",
+        state="published",
+    )
+    module = Module.objects.create(programme=programme, number=1, name="Первый год", hours=36)
+    return replace(world, organisation=organisation, programme=programme, module=module, children=[])
+
+
+@dataclass
+class Access:
+    """Own, sibling (same municipality, other provider and family) and foreign sides; accounts by role."""
+
+    own: Side
+    sibling: Side
+    foreign: Side
+    accounts: dict[str, Account]
+
+
+def make_access() -> Access:
+    """Build both regions and the accounts."""
+    first, second = make_world(), make_world()
+    other = Organisation.objects.create(
+        municipality=first.municipality, slug="other-house", full_name="Клуб", short_name="Клуб", kind="other"
+    )
+    type(first.municipality).objects.update(is_served=True)
+    for world in (first, second):
+        world.municipality.refresh_from_db()
+    own, sibling, foreign = make_side(first), make_side(first, other), make_side(second)
+    mapping = FocusAreaMapping.objects.create(raw="Военная")
+    text = ConsentText.objects.filter(kind="processing").first()
+    for side in (own, sibling, foreign):
+        side.objects["mapping"] = mapping
+        side.objects["consent_text"] = text
+        centre = Centre.objects.create(
+            slug=f"centre-{side.organisation.pk}", name="Центр", municipality=side.world.municipality
+        )
+        CentreService.objects.create(centre=centre, municipality=side.world.municipality, starts_on=START)
+        side.objects["centre"] = centre
+    accounts = {role: _account(role, own) for role in ROLES}
+    return Access(own, sibling, foreign, accounts)
+
+
+def _account(role: str, own: Side) -> Account:
+    account = Account.objects.create(email=f"{role}@example.org", first_name="Ольга", last_name="Дубова")
+    if role == "guardian":
+        Guardianship.objects.create(account=account, child=own.objects["child"], relation="father")
+        return account
+    if role == "learner":
+        Guardianship.objects.create(account=account, child=own.objects["child"], relation="self")
+    kind, place = _place(role, own)
+    RoleAssignment.objects.create(account=account, role=role, place_kind=kind, place_id=place, starts_on=START)
+    if role == "teacher":
+        Staff.objects.filter(pk=own.objects["teacher"].pk).update(account=account)
+    return account
+
+
+def _place(role: str, own: Side) -> tuple[str, int | None]:
+    if role in ORGANISATION_ROLES:
+        return "organisation", own.organisation.pk
+    if role in CENTRE_LEVEL:
+        return "centre", own.objects["centre"].pk
+    if role in REGIONAL:
+        return "region", own.world.municipality.region_id
+    if role in MUNICIPAL:
+        return "municipality", own.world.municipality.pk
+    return "system", None
