@@ -12,6 +12,7 @@ from opora.certificates.rules import Split, to_roubles
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Reason
+from opora.core.russian import quoted
 from opora.core.workdays import Deadline
 from opora.enrolment import rules
 from opora.enrolment.models import Application
@@ -136,7 +137,9 @@ def clashes(child_id: int, group_id: int) -> list[str]:
         for other in others:
             same_hours = slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
             if other.weekday == slot.weekday and same_hours and _both_valid(slot, other):
-                found.append(f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, «{other.group.programme.name}»")
+                found.append(
+                    f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, {quoted(other.group.programme.name)}"
+                )
     return found
 
 
