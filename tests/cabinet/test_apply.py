@@ -142,9 +142,9 @@ def test_full_group_waits_and_the_place_comes(scene: Scene) -> None:
     page = scene.client.get(
         "/cabinet/apply/", {"group": group.pk, "child": scene.child.public_id, "funding": "certificate"}
     )
-    assert "Вы встанете в лист ожидания 1-м" in text(page)
+    assert "Вы встанете в лист ожидания, место в очереди: 1" in text(page)
     done = scene.client.post("/cabinet/apply/", hidden(page), follow=True)
-    assert "Вы в листе ожидания, 1-е место" in text(done)
+    assert "Вы в листе ожидания, место в очереди: 1" in text(done)
     services.withdraw(first.actor, application=held.application_id)
     application = Application.objects.get(child=scene.child)
     assert application.state == "place_offered"

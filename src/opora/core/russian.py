@@ -201,6 +201,11 @@ def short_name(full: str) -> str:
     return person_short(parts[0], parts[1], parts[2] if len(parts) > 2 else "")
 
 
+def quoted(name: str) -> str:
+    """A name in quotes: «Шахматы»; quotes inside become the second kind: «Клуб „Самбист“»."""
+    return f"«{name.replace('«', '„').replace('»', '“')}»"
+
+
 def joined(items: list[str], last: str = "и") -> str:
     """«технические, художественные и спортивные»."""
     if len(items) < 2:

@@ -121,6 +121,22 @@ class ChildChoices:
         return f"funding-{self.child.public_id}"
 
     @property
+    def common(self) -> list[Remedy]:
+        """What stands in the way of every way of paying: said once."""
+        if self.possible:
+            return []
+        shared = [{item.reason.code for item in choice.remedies} for choice in self.choices]
+        codes = set.intersection(*shared) if shared else set()
+        return [item for item in self.choices[0].remedies if item.reason.code in codes] if codes else []
+
+    @property
+    def own(self) -> list[tuple[Choice, list[Remedy]]]:
+        """What else stands in the way of each way of paying that is not possible."""
+        said = {item.reason.code for item in self.common}
+        rows = [(one, [item for item in one.remedies if item.reason.code not in said]) for one in self.impossible]
+        return [(one, rest) for one, rest in rows if rest]
+
+    @property
     def possible(self) -> list[Choice]:
         return [choice for choice in self.choices if choice.possible]
 

@@ -35,7 +35,7 @@ def steps(actor: Actor, children: list[Child]) -> dict[int, list[cabinet.NextSte
 
 def _step(row: Application) -> cabinet.NextStep | None:
     zone = row.municipality.time_zone
-    name = wording.quoted(row.group.programme.name)
+    name = russian.quoted(row.group.programme.name)
     url = f"/cabinet/applications/{row.public_id}/"
     contract = queries.contract_of(row)
     if row.state == "place_offered" and row.offer_expires_at:
@@ -69,7 +69,7 @@ def _lessons(lessons: list[DatedLesson], today: dt.date) -> list[cabinet.NextSte
 
 def _lesson(row: DatedLesson, today: dt.date) -> cabinet.NextStep:
     day = "Сегодня" if row.date == today else "Завтра"
-    name = wording.quoted(row.group.programme.name)
+    name = russian.quoted(row.group.programme.name)
     if row.planned.cancelled:
         return cabinet.NextStep(5, f"{day} занятие {name} отменено.", "", "", "warning")
     start = russian.time(row.planned.starts_at)

@@ -66,7 +66,7 @@ class SafetyForm(forms.Form):
         label="Что важно знать педагогу",
         required=False,
         max_length=300,
-        help_text="Например, аллергия. Увидит только педагог группы",
+        help_text="Например, аллергия",
         widget=forms.TextInput(attrs={"class": "full"}),
     )
     health_consent = forms.BooleanField(

@@ -80,13 +80,15 @@ def _who(request: ActorRequest, ask: Ask) -> HttpResponse:
 
 def _pay(request: ActorRequest, ask: Ask) -> HttpResponse:
     """Step 2: only what is possible can be chosen; what is not says why and what to do."""
+    families = asking.choices(request.actor, ask)
     return render(
         request,
         "enrolment/cabinet/apply_pay.html",
         _context(
             ask,
             2,
-            families=asking.choices(request.actor, ask),
+            families=families,
+            possible=all(family.possible for family in families),
             today=clock.today(ask.group.municipality.time_zone),
         ),
         status=422 if ask.starts_invalid else 200,

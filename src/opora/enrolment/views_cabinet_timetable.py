@@ -54,8 +54,8 @@ def _week(request: ActorRequest, children: list[Child], child: Child | None) -> 
     days: list[dict[str, Any]] = []
     for number in range(7):
         day = monday + dt.timedelta(days=number)
-        rows = [{"child": one, "lesson": row} for one in children for row in lessons.get(one.pk, []) if row.date == day]
-        rows.sort(key=lambda item: item["lesson"].planned.starts_at)
+        rows = [(row, one) for one in children for row in lessons.get(one.pk, []) if row.date == day]
+        rows.sort(key=lambda pair: (pair[0].planned.starts_at, pair[1].pk))
         if rows:
             days.append({"day": day, "today": day == today, "rows": rows})
     return render(

@@ -46,11 +46,6 @@ CONTRACT_TAGS = {
 }
 
 
-def quoted(name: str) -> str:
-    """A name in quotes: «Шахматы»; quotes inside become the second kind: «Клуб „Самбист“»."""
-    return f"«{name.replace('«', '„').replace('»', '“')}»"
-
-
 def local(moment: dt.datetime, zone: str) -> dt.datetime:
     """A moment in the municipality's zone."""
     return moment.astimezone(clock.zone(zone))
@@ -103,10 +98,10 @@ def split_sentence(certificate: object, guardian: object) -> str:
     if not certificate and not guardian:
         return "Вы ничего не платите"
     if not certificate:
-        return f"Вы платите {russian.money(guardian)}"  # type: ignore[arg-type]
+        return f"Вы{NBSP}платите {russian.money(guardian)}"  # type: ignore[arg-type]
     if not guardian:
         return f"Сертификат платит {russian.money(certificate)}, вы ничего не доплачиваете"  # type: ignore[arg-type]
-    return f"Сертификат платит {russian.money(certificate)}, вы платите {russian.money(guardian)}"  # type: ignore[arg-type]
+    return f"Сертификат платит {russian.money(certificate)}, вы{NBSP}платите {russian.money(guardian)}"  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +170,7 @@ def what_next(application: Application, contract: Contract | None, position: int
     if state == "confirmed":
         return "Организация подтвердила заявку. Осталось зачисление, мы напишем."
     if state == "waiting":
-        place = f"Вы {position}-е в очереди. " if position else ""
+        place = f"Ваше место в очереди: {position}. " if position else ""
         return f"{place}Когда место освободится и подойдёт ваша очередь, мы напишем. На ответ будет двое суток."
     if state == "place_offered" and application.offer_expires_at:
         by = moment(application.offer_expires_at, zone)

@@ -10,9 +10,9 @@ from opora.enrolment.services.decide import confirm, enrol, offer_contract, refu
 from opora.enrolment.services.expiry import expire_due
 from opora.enrolment.services.groups import close_group, ensure_places, open_group, set_capacity
 from opora.enrolment.services.month import month_turn, month_turn_everywhere
-from opora.enrolment.services.offering import terms, terms_hash
 from opora.enrolment.services.quote import Quote, quote, quotes
 from opora.enrolment.services.terminate import leave, terminate
+from opora.enrolment.services.terms import terms, terms_hash
 from opora.enrolment.services.transfer import transfer
 from opora.enrolment.services.waitlist import accept_place, decline_place, position, set_priority
 

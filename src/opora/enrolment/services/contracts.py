@@ -17,7 +17,7 @@ from opora.enrolment.services import contract_money, letters, waitlist
 from opora.enrolment.services.decide import enrolled
 from opora.enrolment.services.ending import contract_of, end, held
 from opora.enrolment.services.holding import retried
-from opora.enrolment.services.offering import terms_hash
+from opora.enrolment.services.terms import terms_hash
 
 ONLINE, DESK = "online", "desk"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from opora.certificates.models import FundingPeriod
 from opora.certificates.rules import PeriodParameters, to_kopecks
 from opora.core import clock
@@ -38,28 +36,3 @@ def offer(actor: Actor, application: Application, contract: Contract, *, prolong
     letters.tell_guardians(
         application, letters.contract_offered(application, contract.number, until.at, zone, guardian)
     )
-
-
-def terms(contract: Contract) -> str:
-    """The text that the family agrees to: parties, subject, dates, sums by month. Its hash is logged."""
-    months = "; ".join(
-        f"{row.month:%m.%Y}: сертификат {row.certificate_sum}, семья {row.guardian_sum}"
-        for row in contract.months.order_by("month")
-    )
-    return "\n".join(
-        (
-            f"Договор-оферта № {contract.number}",
-            f"Исполнитель: {contract.organisation.full_name}",
-            f"Ребёнок: {contract.child.full_name}",
-            f"Программа «{contract.programme.name}», группа «{contract.group.name}»",
-            f"Срок: {contract.starts_on:%d.%m.%Y}–{contract.ends_on:%d.%m.%Y}",
-            f"Стоимость {contract.total_sum}: по сертификату {contract.certificate_sum},"
-            f" платит семья {contract.guardian_sum}",
-            f"По месяцам: {months}",
-        )
-    )
-
-
-def terms_hash(contract: Contract) -> str:
-    """SHA-256 of the terms shown; acceptance carries it back."""
-    return hashlib.sha256(terms(contract).encode()).hexdigest()

@@ -12,6 +12,7 @@ from opora.certificates.rules import Split, to_roubles
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Reason
+from opora.core.russian import quoted
 from opora.core.workdays import Deadline
 from opora.enrolment import rules
 from opora.enrolment.models import Application
@@ -130,13 +131,15 @@ def answer_deadline(known: Facts) -> Deadline:
 def clashes(child_id: int, group_id: int) -> list[str]:
     """Lessons of the child's other groups at the same time as the group's: «понедельник 15:00, «Шахматы»»."""
     own = Application.objects.filter(child_id=child_id, state__in=Application.HOLDING).exclude(group_id=group_id)
-    others = list(Slot.objects.filter(group__in=own.values("group_id")).select_related("group"))
+    others = list(Slot.objects.filter(group__in=own.values("group_id")).select_related("group__programme"))
     found = []
     for slot in Slot.objects.filter(group_id=group_id):
         for other in others:
             same_hours = slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
             if other.weekday == slot.weekday and same_hours and _both_valid(slot, other):
-                found.append(f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, «{other.group.name}»")
+                found.append(
+                    f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, {quoted(other.group.programme.name)}"
+                )
     return found
 
 
