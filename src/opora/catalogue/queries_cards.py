@@ -53,9 +53,7 @@ SELECT g.programme_id, g.id, g.name, g.state, g.starts_on, g.ends_on, g.age_from
 
 def states(ids: Iterable[int]) -> dict[int, CardState]:
     """States of those of the programmes that are published, by id: one statement."""
-    return {
-        row[0]: CardState(row[1], row[2] or [], row[3] or [], row[4] or [], row[5]) for row in _run(_STATES, ids)
-    }
+    return {row[0]: CardState(row[1], row[2] or [], row[3] or [], row[4] or [], row[5]) for row in _run(_STATES, ids)}
 
 
 def rows(ids: Iterable[int]) -> list[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count
 
 from opora.core import clock
 from opora.monitoring.indicators.coverage import born_between
 from opora.monitoring.models import CubeRefresh
+from opora.territory.models import Municipality
 
-FRESH = dt.timedelta(seconds=60)
+FRESH = dt.timedelta(seconds=75)
+"""A minute between two looks of the worker, and the time that a recount takes."""
+KEEP = dt.timedelta(days=2)
 
 _SQL = """
 WITH counted AS (
@@ -71,22 +75,49 @@ def _cell(row: tuple[Any, ...]) -> Cell:
 def cells(region_id: int, municipalities: frozenset[int], date: dt.date) -> tuple[list[Cell], dt.datetime]:
     """Return the cells and the moment they are true for: from the cube while it is fresh, else computed directly."""
     cube = CubeRefresh.objects.filter(region_id=region_id, date=date).first()
-    if cube is not None and clock.now() - cube.counted_at <= FRESH:
+    fresh = cube is not None and clock.now() - cube.counted_at <= FRESH
+    if cube is not None and fresh and cube.cube.get("municipalities") == sorted(municipalities):
         return [Cell(**cell) for cell in cube.cube["cells"]], cube.counted_at
     return compute(municipalities, date), clock.now()
 
 
-def refresh_cube(region_id: int, municipalities: frozenset[int], date: dt.date) -> CubeRefresh:
-    """Recount and keep the cube of a region (a job of the worker, at most once a minute)."""
-    started = clock.now()
+def refresh_cube(region_id: int, municipalities: frozenset[int], date: dt.date) -> bool:
+    """Make the cube of a region true for this moment: recount when its sources changed; returns whether it did."""
+    started, sources = clock.now(), _sources()
+    cube = CubeRefresh.objects.filter(region_id=region_id, date=date).first()
+    scope = sorted(municipalities)
+    if cube is not None and cube.cube.get("sources") == sources and cube.cube.get("municipalities") == scope:
+        CubeRefresh.objects.filter(pk=cube.pk).update(counted_at=started)
+        return False
     counted = [{name: getattr(cell, name) for name in Cell.__slots__} for cell in compute(municipalities, date)]
+    content = {"cells": counted, "sources": sources, "municipalities": scope}
     with transaction.atomic():
-        cube, _ = CubeRefresh.objects.update_or_create(
-            region_id=region_id,
-            date=date,
-            defaults={"counted_at": started, "source_at": started, "cube": {"cells": counted}},
+        CubeRefresh.objects.update_or_create(
+            region_id=region_id, date=date, defaults={"counted_at": started, "source_at": started, "cube": content}
         )
-    return cube
+        CubeRefresh.objects.filter(region_id=region_id, date__lt=date - KEEP).delete()
+    return True
+
+
+def _sources() -> str:
+    """Changes with every row written to the tables that coverage counts (the server's own counters)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(concat_ws(':', relid, n_tup_ins, n_tup_upd, n_tup_del), ' ' ORDER BY relid)"
+            " FROM pg_stat_user_tables WHERE relname IN ('enrolment', 'child') AND schemaname = current_schema()"
+        )
+        row = cursor.fetchone()
+    return row[0] if row and row[0] else ""
+
+
+def refresh_regions() -> int:
+    """Refresh the cubes of all regions that serve several municipalities, for today; returns how many changed."""
+    changed = 0
+    served = Municipality.objects.filter(is_served=True).values("region_id", "region__time_zone")
+    for row in served.annotate(several=Count("pk")).filter(several__gt=1).order_by("region_id"):
+        ids = Municipality.objects.filter(region_id=row["region_id"], is_served=True).values_list("pk", flat=True)
+        changed += refresh_cube(row["region_id"], frozenset(ids), clock.today(row["region__time_zone"]))
+    return changed
 
 
 def cells_of(municipalities: frozenset[int], date: dt.date, region_id: int | None) -> tuple[list[Cell], dt.datetime]:

@@ -16,6 +16,7 @@ from opora.demo.bench.stage import Stage
 from opora.monitoring import coverage as counting
 from opora.monitoring.coverage import Cell
 from opora.monitoring.indicators.coverage import born_between
+from opora.monitoring.models import CubeRefresh
 
 LEVELS = (
     (), ("focus_area",), ("age",), ("funding",), ("municipality",), ("municipality", "focus_area"),
@@ -37,6 +38,7 @@ def coverage(stage: Stage) -> Outcome:
         began = time.monotonic()
         direct = counting.compute(municipalities, date)
         computed = time.monotonic()
+        CubeRefresh.objects.all().delete()
         counting.refresh_cube(region.pk, municipalities, date)
         refreshed = time.monotonic()
         cells, _ = counting.cells(region.pk, municipalities, date)

@@ -69,8 +69,7 @@ def _plain(text: str) -> str:
 
 
 STATEMENTS = tuple(
-    _plain(text)
-    for text in (_PLACES, _APPLICATION, _CONTRACT, _MONTHS, _ENTRY, _BALANCE, _OUTBOX, _LETTER, _CALL)
+    _plain(text) for text in (_PLACES, _APPLICATION, _CONTRACT, _MONTHS, _ENTRY, _BALANCE, _OUTBOX, _LETTER, _CALL)
 )
 """In the order of writing; the second returns the application's id, the third the contract's."""
 

@@ -138,7 +138,7 @@ def write_xlsx(path: Path, count: int) -> None:
     for line, row in enumerate(children(count), 1):
         for column, cell in enumerate(row):
             if isinstance(cell, dt.date):
-                sheet.write_datetime(line, column, dt.datetime.combine(cell, dt.time()), day)  # noqa: DTZ001
+                sheet.write_datetime(line, column, dt.datetime.combine(cell, dt.time()), day)
             else:
                 sheet.write_string(line, column, cell)
     book.close()

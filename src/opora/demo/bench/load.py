@@ -47,7 +47,12 @@ def send(port: int, requests: Sequence[Request], *, clients: int, processes: int
             for _ in range(processes)
         ]
         for number, process in enumerate(started):
-            plan = {"port": port, "clients": clients // processes, "keep": keep, "requests": requests[number::processes]}
+            plan = {
+                "port": port,
+                "clients": clients // processes,
+                "keep": keep,
+                "requests": requests[number::processes],
+            }
             _tell(process, json.dumps(plan))
         for process in started:
             _hear(process)

@@ -22,10 +22,13 @@ def part(size: Size, municipalities: int) -> Size:
     """So many municipalities of the region, with their share of everything."""
     share = municipalities / size.municipalities
     return Size(
-        municipalities,
-        municipalities,
-        *(round(getattr(size, name) * share) for name in ("children", "organisations", "programmes", "enrolments")),
-        size.covered,
+        municipalities=municipalities,
+        centres=municipalities,
+        children=round(size.children * share),
+        organisations=round(size.organisations * share),
+        programmes=round(size.programmes * share),
+        enrolments=round(size.enrolments * share),
+        covered=size.covered,
     )
 
 

@@ -17,9 +17,7 @@ def rush_service(stage: Stage) -> Outcome:
     people = crowd.crowd()
     count = len(people.children) // CONNECTIONS * CONNECTIONS
     first = first_ids(people)
-    head = floor.variables(
-        first, len(people.groups), programmes(people), count // CONNECTIONS, clock.today().year + 1
-    )
+    head = floor.variables(first, len(people.groups), programmes(people), count // CONNECTIONS, clock.today().year + 1)
     repetitions: list[Repetition] = []
     rows: dict[str, dict[str, int]] = {}
     for _ in range(stage.repetitions):

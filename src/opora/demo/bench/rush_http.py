@@ -78,7 +78,7 @@ def _ours(people: Crowd, count: int) -> list[load.Request]:
             "path": PATH,
             "headers": {
                 "Authorization": f"Bearer {people.token(n)}",
-                "Idempotency-Key": f"key-{people.children[n]}",
+                "Idempotency-Key": f"application-{people.children[n]}",
                 "Content-Type": "application/json",
             },
             "body": json.dumps(

@@ -139,9 +139,7 @@ class Stage:
             yield server
 
     @contextmanager
-    def started(
-        self, command: list[str], port: int, environment: Mapping[str, str], path: str
-    ) -> Iterator[Server]:
+    def started(self, command: list[str], port: int, environment: Mapping[str, str], path: str) -> Iterator[Server]:
         """Start a program that serves HTTP, wait for its first page, end it afterwards."""
         with open(self.home / "bench-server.log", "ab") as log:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
@@ -187,7 +185,18 @@ def pgbench(stage: Stage, database: str, script: str, *, clients: int, transacti
     path = stage.home / "floor.sql"
     path.write_text(script, encoding="utf-8")
     layout = Layout(stage.home)
-    command = [str(folder / "pgbench"), "-h", str(layout.socket_folder), "-U", "opora", "-n", "-M", "prepared", "-D", "n=0"]
+    command = [
+        str(folder / "pgbench"),
+        "-h",
+        str(layout.socket_folder),
+        "-U",
+        "opora",
+        "-n",
+        "-M",
+        "prepared",
+        "-D",
+        "n=0",
+    ]
     command += ["-c", str(clients), "-j", "2", "-t", str(transactions), "-f", str(path), database]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

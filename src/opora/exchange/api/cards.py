@@ -73,7 +73,7 @@ def programmes_json(hits: Iterable[tuple[int, float | None]]) -> str:
     wanted = dict(hits)
     states = queries_cards.states(wanted)
     ready = texts.of(states)
-    return "[%s]" % ",".join(ready[pk].filled(states[pk], far) for pk, far in wanted.items() if pk in ready)
+    return "[{}]".format(",".join(ready[pk].filled(states[pk], far) for pk, far in wanted.items() if pk in ready))
 
 
 def dumps(value: Any) -> str:

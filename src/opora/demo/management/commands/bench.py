@@ -50,8 +50,9 @@ class Command(BaseCommand):
             documents = {name: self._measure(home, name, scale, options["repetitions"]) for name in names}
         # figures of small data are no record: they are kept only where they were asked for
         folder = options["results"] or (_results_folder() if scale == "full" else None)
-        for name, document in documents.items() if folder else ():
-            _write(folder / f"{frame['date']}-{name}.json", frame | {"name": name} | document)
+        if folder is not None:
+            for name, document in documents.items():
+                _write(folder / f"{frame['date']}-{name}.json", frame | {"name": name} | document)
         if options["json"]:
             self.stdout.write(figures.dumps(frame | {"benchmarks": documents}))
         else:

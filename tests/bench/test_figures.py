@@ -1,0 +1,84 @@
+"""How benchmarks are judged and shown; and each of them once on tiny data."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from opora.demo.bench import BENCHMARKS, figures
+from opora.demo.bench.figures import Outcome, Target
+from opora.demo.bench.floor import STATEMENTS, one
+from opora.demo.bench.searching import misspelt, mixed
+from tests.support.homes import temporary_home
+
+
+def outcome() -> Outcome:
+    return Outcome(
+        dataset={"n": 3},
+        repetitions=[{"a /s": 4.0, "b ms": 9.0}, {"a /s": 6.0, "b ms": 1.0}, {"a /s": 5.0, "b ms": 2.0}],
+        targets=[Target("a /s", 5, at_least=True), Target("b ms", 3), Target("b ms", 3, worst=True)],
+    )
+
+
+def test_targets_look_at_the_median_or_at_the_worst() -> None:
+    document = outcome().document()
+    assert [target["ok"] for target in document["targets"]] == [True, True, False]
+    assert document["figures"]["a /s"] == {"median": 5.0, "min": 4.0, "max": 6.0, "n": 3}
+
+
+def test_the_table_names_what_was_not_reached_or_not_measured() -> None:
+    text = figures.table(
+        {"x": outcome().document() | {"work": "дело"}, "y": {"work": "другое", "refused": "нет операции"}}
+    )
+    assert "≥ 5  достигнута" in text and "НЕ достигнута" in text
+    assert "не измерено: нет операции" in text
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    assert figures.percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert figures.percentile([3.0, 1.0, 2.0], 0.99) == 3.0
+
+
+def test_queries_are_mixed_and_the_same_in_every_run() -> None:
+    kinds = mixed(400, Random("x"))
+    assert kinds == mixed(400, Random("x"))
+    assert [len(some) for some in kinds.values()] == [200, 100, 100]
+    assert all(misspelt(Random(n), "шахматы") for n in range(50))
+
+
+def test_the_floor_says_the_same_in_one_statement() -> None:
+    tables = [text.split()[2 if text.startswith("INSERT") else 1] for text in STATEMENTS]
+    assert all(f" {table} " in one() for table in tables)
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with temporary_home("opora-bench-") as made:
+        yield made.layout.home
+        shutil.rmtree(f"{made.layout.home}-own", ignore_errors=True)
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.timeout(600)
+def test_each_benchmark_measures_on_tiny_data(name: str, home: Path, tmp_path: Path) -> None:
+    """They run in one home, so that the region is loaded once; a machine under test says nothing of speed."""
+    command = [sys.executable, "-m", "opora.config.cli", "bench", name, "--json", "--scale", "tiny"]
+    command += ["--repetitions", "1", "--home", str(home), "--results", str(tmp_path)]
+    environment = os.environ | {"OPORA_HOME": f"{home}-own", "DJANGO_SETTINGS_MODULE": "opora.config.settings"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr[-3000:]
+    document = json.loads(done.stdout)["benchmarks"][name]
+    assert document["repetitions"] and document["targets"]
+    exact = [target for target in document["targets"] if target["worst"]]
+    assert all(target["ok"] for target in exact), exact
+    assert not any("НЕ ПОРОВНУ" in note for note in document["notes"])
+    [file] = tmp_path.iterdir()
+    assert json.loads(file.read_text())["name"] == name
