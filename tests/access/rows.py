@@ -1,25 +1,29 @@
-"""The access matrix: one row per address. Read it as: who opens this, and whose object it is about."""
+"""What a row of the access matrix is: who opens an address, and whose object it is about."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.access.world import Side
 
-NOT_OURS = ("account/", "static/", "api/v1/openapi.json", "api/v1/docs")
-"""Sign-in belongs to allauth; the description of the API is public by design."""
-
 CENTRE = frozenset({"centre_head", "methodologist", "organiser"})
 MODERATORS = frozenset({"centre_head", "methodologist"})
+DESK = CENTRE | {"desk_operator"}
 FAMILY = frozenset({"guardian", "learner"})
-ALL = frozenset({"*"})
+GUARDIAN = frozenset({"guardian"})
+PROVIDER = frozenset({"provider_manager"})
+FUNDERS = frozenset({"payer", "coordinator"})
+ADMINISTRATOR = frozenset({"administrator"})
 STAFF = frozenset(
     "provider_manager teacher desk_operator centre_head methodologist organiser coordinator payer expert"
     " regional_operator observer administrator".split()
 )
+ALL = STAFF | FAMILY
+"""Everybody who is signed in: any of them may be a parent too."""
+NOBODY: frozenset[str] = frozenset()
 WIDE = frozenset(
     "desk_operator centre_head methodologist organiser coordinator payer regional_operator observer".split()
 )
@@ -28,35 +32,40 @@ WIDE = frozenset(
 
 @dataclass(frozen=True)
 class Row:
-    """`roles` open the address; `about` names the kind of object; `post` for acts; `wide`: siblings are reached too."""
+    """`roles` open the address for an object of their own; the place of the role decides about others' objects.
 
-    path: str
-    roles: frozenset[str] = frozenset()
+    `about` names the kind of object (a key of `Side.objects`); without it the address has no object.
+    `everywhere`: public facts, whose place does not matter. `post`: an act, asked with an empty body.
+    `fill`: other parts of the path, «=text» as it is, else the name of an object.
+    """
+
+    roles: frozenset[str] = NOBODY
     about: str = ""
     public: bool = False
     post: bool = False
-    wide: bool = True
-    fill: dict[str, Any] | None = None
+    everywhere: bool = False
+    fill: dict[str, Any] = field(default_factory=dict)
 
-    def address(self, side: Side) -> str:
-        """The path with the side's ids put in."""
-        path = self.path.replace("^", "").replace("$", "")
-        path = re.sub(r"\(\?P<(\w+)>.*?\)(?=/)", r"<str:\1>", path)
-        return "/" + re.sub(r"<(?:(\w+):)?(\w+)>", lambda found: self._value(found[2], side), path)
+    def address(self, path: str, side: Side) -> str:
+        """The path of the resolver with the side's ids put in."""
+        path = re.sub(r"\(\?P<(\w+)>[^/]*?\)(?=/)", r"<str:\1>", path.removeprefix("^").removesuffix("$"))
+        return "/" + re.sub(r"[<{](?:\w+:)?(\w+)[>}]", lambda found: self._value(found[1], side), path)
 
     def _value(self, name: str, side: Side) -> str:
-        values = {**_DEFAULTS, **(self.fill or {})}
-        value = values.get(name, self.about)
-        if isinstance(value, str) and value.startswith("="):
-            return value[1:]
-        thing = side.objects[str(value)]
-        if name in ("public_id", "key") and hasattr(thing, "public_id"):
-            return str(thing.public_id)
-        if name == "key" and hasattr(thing, "key"):
-            return str(thing.key)
-        if name == "number":
-            return str(thing.number)
-        return str(thing.pk)
+        value = self.fill.get(name, self.about)
+        if value.startswith("="):
+            return str(value[1:])
+        thing = side.objects[value]
+        if name in ("public_id", "key") or name.endswith("_id"):
+            return str(getattr(thing, "public_id", thing.pk))
+        return str(getattr(thing, name) if name in ("number", "slug") else thing.pk)
 
-
-_DEFAULTS = {"module": "module", "slug": "=x", "act": "=unknown", "what": "=consent", "code": "=coverage"}
+    def opens(self, role: str, relation: str) -> bool:
+        """What the row promises: the role is named and its place reaches the object."""
+        if self.public:
+            return True
+        if role not in self.roles:
+            return False
+        if not self.about or self.everywhere or relation == "own" or role == "administrator":
+            return True
+        return relation == "sibling" and role in WIDE

@@ -10,11 +10,12 @@ from tests.enrolment.world import World, make_world
 
 from opora.catalogue.models import FocusAreaMapping, Slot
 from opora.core.access import ROLES
+from opora.certificates.models import PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
 from opora.core.models import Letter
-from opora.enrolment.models import Application, CalendarFeed, Contract, ContractMonth, Enrolment
-from opora.people.models import Account, ConsentText, Guardianship, MergeTask, RoleAssignment
-from opora.providers.models import Organisation, Staff, Venue
-from opora.territory.models import Centre, CentreService
+from opora.enrolment.models import Application, CalendarFeed, Contract, ContractMonth, Enrolment, Lesson, Order
+from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, RoleAssignment
+from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
+from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
 
 ORGANISATION_ROLES = ("provider_manager", "teacher", "expert")
 CENTRE_LEVEL = ("desk_operator", "centre_head", "methodologist", "organiser")
@@ -77,7 +78,7 @@ def make_side(world: World, organisation: Organisation | None = None) -> Side:
         guardian_sum=0,
     )
     ContractMonth.objects.create(contract=contract, month=dt.date(2026, 10, 1), certificate_sum=100, guardian_sum=0)
-    Enrolment.objects.create(
+    enrolment = Enrolment.objects.create(
         child=family.child,
         group=group,
         organisation=world.organisation,
@@ -109,8 +110,63 @@ def make_side(world: World, organisation: Organisation | None = None) -> Side:
         ),
         "letter": Letter.objects.create(account_id=family.account.pk, kind="t", subject="t", body="t", dedup=str(twin.pk)),
         "feed": CalendarFeed.objects.create(kind="child", object_id=family.child.pk),
+        "enrolment": enrolment,
+        "account": family.account,
     }
+    _add_papers(side)
     return side
+
+
+def _add_papers(side: Side) -> None:
+    """What belongs to the organisation and its group: lesson, order, signatory, agreement, entries of registers."""
+    world, organisation, municipality = side.world, side.organisation, side.world.municipality
+    of_both = {"organisation": organisation, "municipality": municipality}
+    side.objects |= {
+        "lesson": Lesson.objects.create(
+            group=side.objects["group"],
+            date=dt.date(2026, 10, 13),
+            starts_at=dt.time(16),
+            ends_at=dt.time(17, 30),
+            academic_hours=2,
+            for_month=dt.date(2026, 10, 1),
+            teacher=side.objects["teacher"],
+            **of_both,
+        ),
+        "order": Order.objects.create(kind="enrolment", **of_both),
+        "consent": Consent.objects.create(
+            text=ConsentText.objects.filter(kind="processing")[0],
+            child=side.objects["child"],
+            account=side.objects["account"],
+            giver_name="Лесная Анна",
+            channel="online",
+        ),
+        "signatory": Signatory.objects.create(
+            organisation=organisation, name="Дубов Иван Петрович", post="директор", starts_on=START
+        ),
+        "function": OrganisationFunction.objects.create(organisation=organisation, kind="pilot", starts_on=START),
+        "agreement": PaymentAgreement.objects.get_or_create(
+            period=world.period_b, number="2", date=dt.date(2026, 8, 1), **of_both
+        )[0]
+        if not PaymentAgreement.objects.filter(period=world.period_b, organisation=organisation).exists()
+        else PaymentAgreement.objects.get(period=world.period_b, organisation=organisation),
+        "programme_limit": ProgrammeLimit.objects.create(
+            period=world.period_a, programme=world.programme, contracts=50
+        ),
+        "register_entry": ProgrammeRegisterEntry.objects.get_or_create(
+            programme=world.programme, municipality=municipality, register="certified", defaults={"starts_on": START}
+        )[0],
+        "locality": Locality.objects.create(municipality=municipality, name=f"Сосновка {organisation.pk}"),
+        "population": Population.objects.get_or_create(
+            municipality=municipality,
+            year=2026,
+            age=7,
+            defaults={"count": 100, "source": "Росстат", "source_date": START},
+        )[0],
+        "legal_act": LegalAct.objects.create(
+            municipality=municipality, kind="other", issuer="Дума", number=str(organisation.pk), date=START, title="О кружках"
+        ),
+        "region": municipality.region,
+    }
 
 
 def sibling_of(world: World, organisation: Organisation) -> World:
@@ -159,8 +215,21 @@ def make_access() -> Access:
         centre = Centre.objects.create(
             slug=f"centre-{side.organisation.pk}", name="Центр", municipality=side.world.municipality
         )
-        CentreService.objects.create(centre=centre, municipality=side.world.municipality, starts_on=START)
         side.objects["centre"] = centre
+        side.objects["centre_service"] = CentreService.objects.create(
+            centre=centre, municipality=side.world.municipality, starts_on=START
+        )
+        side.objects["served"] = ServedOrganisation.objects.create(
+            centre=centre, organisation=side.organisation, starts_on=START
+        )
+        side.objects["role"] = RoleAssignment.objects.create(
+            account=side.objects["account"],
+            role="observer",
+            place_kind="region",
+            place_id=side.world.municipality.region_id,
+            starts_on=START,
+            ends_on=START,
+        )
     accounts = {role: _account(role, own) for role in ROLES}
     return Access(own, sibling, foreign, accounts)
 

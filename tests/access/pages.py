@@ -1,0 +1,209 @@
+"""Every page: who opens it (the table of roles in the mission and the rules of trust say why)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.access.rows import (
+    ADMINISTRATOR,
+    ALL,
+    CENTRE,
+    DESK,
+    FAMILY,
+    FUNDERS,
+    GUARDIAN,
+    MODERATORS,
+    PROVIDER,
+    STAFF,
+    Row,
+)
+
+NOT_OURS = ("account/", "static/", "api/v1/", "office/<register:register>/")
+"""Sign-in belongs to allauth; the API and the registers have tables of their own."""
+
+EDITORS = PROVIDER | MODERATORS
+LEARNING = PROVIDER | CENTRE | {"teacher"}
+APPLICATIONS = PROVIDER | DESK | {"teacher", "coordinator", "payer", "regional_operator"}
+ENTERING = PROVIDER | DESK
+WATCHERS = FUNDERS | CENTRE | {"regional_operator", "observer", "administrator"}
+ISSUERS = frozenset({"desk_operator", "centre_head"})
+UUID = "(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+
+ROWS: dict[str, Row] = {}
+
+
+def add(path: str, roles: frozenset[str] = frozenset(), about: str = "", **more: Any) -> None:
+    ROWS[path] = Row(roles, about, **more)
+
+
+def public(path: str, about: str = "", **more: Any) -> None:
+    ROWS[path] = Row(about=about, public=True, **more)
+
+
+# The site and the navigator: everybody, signed in or not.
+for path in ("", "robots.txt", "sitemap.xml", "healthz", "readyz", "style/", "view/"):
+    public(path)
+public("sitemap-<slug:name>.xml", fill={"name": "=pages"})
+public("consents/<slug:kind>/", fill={"kind": "=processing"})
+for path in ("", "suggest/", "compare/", "favourites/"):
+    public(f"navigator/{path}")
+for path in ("<int:pk>/", "<slug:slug>-<int:pk>/"):
+    public(f"navigator/{path}", "programme")
+public("navigator/compare/<int:pk>/", "programme", post=True)
+public("navigator/favourites/<int:pk>/", "programme", post=True)
+public("navigator/groups/<int:pk>/subscribe/", "group", post=True)
+public("navigator/organisations/<slug:slug>/", "organisation")
+public("calendar/group-<int:pk>.ics", "group")
+public("calendar/<uuid:key>.ics", "feed")  # the address is the secret
+add("metrics")  # only with the token of the operator
+add("demo/mail/")  # only on a demo stand
+add("demo/mail/<int:pk>/", about="letter")
+
+# The cabinet: everybody may be a parent; what is inside belongs to one family.
+add("home/", ALL)
+for path in ("", "messages/", "profile/", "applications/", "timetable/"):
+    add(f"cabinet/{path}", ALL)
+for path in ("add/", "add/where/", "add/check/"):
+    add(f"cabinet/children/{path}", ALL)
+add("cabinet/apply/", ALL)
+CHILD = "cabinet/children/<uuid:public_id>/"
+for path in ("", "timetable/", "calendar/"):
+    add(f"{CHILD}{path}", FAMILY, "child")
+for path in ("edit/", "consents/", "categories/", "guardians/", "journal/", "certificate/", "safety/"):
+    add(f"{CHILD}{path}", GUARDIAN, "child")
+add(f"{CHILD}consents/<int:pk>/withdraw/", GUARDIAN, "child", post=True, fill={"pk": "consent"})
+add(f"{CHILD}categories/<slug:code>/remove/", GUARDIAN, "child", post=True, fill={"code": "=large_family"})
+OWN = "cabinet/certificates/<uuid:public_id>/"
+for path in ("", "statement/"):
+    add(f"{OWN}{path}", FAMILY, "certificate")
+for path in ("freeze/", "move/"):
+    add(f"{OWN}{path}", GUARDIAN, "certificate")
+add(f"{OWN}do/<slug:act>/", GUARDIAN, "certificate", post=True, fill={"act": "=activate"})
+add("cabinet/applications/<uuid:public_id>/", FAMILY, "application")
+for path in ("withdraw/", "leave/"):
+    add(f"cabinet/applications/<uuid:public_id>/{path}", GUARDIAN, "application")
+add("cabinet/applications/<uuid:public_id>/answer/", GUARDIAN, "application", post=True)
+for path in ("", "print/"):
+    add(f"cabinet/contracts/<uuid:public_id>/{path}", FAMILY, "contract")
+add("cabinet/contracts/<uuid:public_id>/accept/", GUARDIAN, "contract", post=True)
+add("cabinet/contracts/<uuid:public_id>/terminate/", GUARDIAN, "contract")
+
+# The office.
+add("office/", STAFF)
+add("office/personal-session/", ADMINISTRATOR)
+add("office/figures/", STAFF)
+add("office/figures/<str:code>/", STAFF, fill={"code": "=coverage"})
+add("office/merge/", ISSUERS | ADMINISTRATOR)
+add("office/merge/<int:pk>/", ISSUERS, "merge")
+
+# The certificate desk.
+add("office/desk/", DESK | ADMINISTRATOR)
+add("office/desk/new/", ISSUERS)
+DESK_CHILD = "office/desk/children/<uuid:public_id>/"
+add(DESK_CHILD, DESK, "child")
+add(f"{DESK_CHILD}identity/", ISSUERS, "child")
+add(f"{DESK_CHILD}edit/", DESK, "child")
+add(f"{DESK_CHILD}apply/", DESK, "child", post=True)
+add(
+    f"^office/desk/children/{UUID}/add/(?P<what>guardian|consent|category)/$",
+    DESK,
+    "child",
+    fill={"what": "=consent"},
+)
+PAPER = "office/desk/certificates/<uuid:public_id>/"
+add(PAPER, DESK | {"payer"}, "certificate")
+add(f"{PAPER}statement/", DESK | {"payer"}, "certificate")
+add(f"{PAPER}group/", ISSUERS | {"payer"}, "certificate")
+add(f"{PAPER}move/", DESK, "certificate")
+add(f"{PAPER}do/<slug:act>/", ISSUERS, "certificate", post=True, fill={"act": "=issue"})
+add(
+    f"^office/desk/certificates/{UUID}/(?P<act>refuse|freeze|annul|to-accounting)/$",
+    DESK,
+    "certificate",
+    fill={"act": "=freeze"},
+)
+
+# Funding: prepared by the payer and the coordinator, approved by the coordinator, read by those who count.
+add("office/funding/", WATCHERS)
+add("office/funding/programmes/new/", FUNDERS)
+FUNDING = "office/funding/programmes/<int:programme_pk>/periods/"
+add("office/funding/programmes/<int:pk>/", FUNDERS, "funding")
+add(f"{FUNDING}new/", FUNDERS, "funding")
+add(f"{FUNDING}<int:pk>/", FUNDERS, "period", fill={"programme_pk": "funding"})
+PERIOD = "office/funding/periods/<int:pk>/"
+add(PERIOD, WATCHERS, "period")
+add(f"{PERIOD}parameters/", FUNDERS, "period")
+add(f"{PERIOD}limits/", FUNDERS, "period")
+add(f"{PERIOD}approve/", frozenset({"coordinator"}), "period")
+add(f"{PERIOD}do/<slug:act>/", FUNDERS, "period", post=True, fill={"act": "=submit"})
+add("office/funding/periods/<int:period_pk>/groups/new/", FUNDERS, "period")
+add(
+    "office/funding/periods/<int:period_pk>/groups/<int:pk>/",
+    FUNDERS,
+    "certificate_group",
+    fill={"period_pk": "period"},
+)
+add("office/funding/groups/<int:pk>/delete/", FUNDERS, "certificate_group", post=True)
+add("office/funding/groups/<int:pk>/queue/", DESK | {"payer"}, "certificate_group")
+
+# The catalogue: made by providers, judged by the centre.
+add("office/programmes/new/", PROVIDER)
+PROGRAMME = "office/programmes/<int:pk>/"
+add(f"{PROGRAMME}editor/", EDITORS, "programme")
+add(f"{PROGRAMME}modules/new/", EDITORS, "programme")
+add(f"{PROGRAMME}modules/<int:module>/", EDITORS, "programme", fill={"module": "module"})
+add(f"{PROGRAMME}withdraw-changes/", EDITORS, "programme", post=True)
+for path in ("submit/", "recall/"):
+    add(f"{PROGRAMME}{path}", PROVIDER, "programme", post=True)
+for path in ("archive/", "restore/"):
+    add(f"{PROGRAMME}{path}", EDITORS, "programme", post=True)
+add("office/modules/<int:module>/groups/new/", PROVIDER, "module")
+GROUP = "office/groups/<int:pk>/"
+add(f"{GROUP}editor/", EDITORS, "group")
+add(f"{GROUP}timetable/", EDITORS, "group")
+add(f"{GROUP}timetable/change/", EDITORS, "group")
+for path in ("", "quality/"):
+    add(f"office/moderation/{path}", MODERATORS)
+add("office/moderation/<int:pk>/", MODERATORS, "programme")
+add(
+    "office/focus_area_mappings/<int:pk>/map/",
+    MODERATORS | {"regional_operator", "administrator"},
+    "mapping",
+    everywhere=True,
+)
+
+# Enrolment: decided by the provider, helped by the desk and the centre, watched by the local authority.
+APPLICATION = "office/applications/<uuid:key>/"
+add(APPLICATION, APPLICATIONS, "application")
+add(f"{APPLICATION}confirm/", ENTERING, "application", post=True)
+add(f"{APPLICATION}enrol/", ENTERING, "application", post=True)
+add(f"{APPLICATION}leave/", PROVIDER | {"desk_operator"}, "application", post=True)
+add(f"{APPLICATION}priority/", PROVIDER | CENTRE, "application", post=True)
+add(f"{APPLICATION}terminate/", PROVIDER | {"desk_operator"}, "application")
+add("office/applications/new/", ENTERING)
+add("office/applications/confirm/", ENTERING, post=True)
+add("office/applications/refuse/", PROVIDER)
+add("office/enrolments/<int:pk>/safety/", PROVIDER | {"teacher"}, "enrolment")
+add("office/enrolments/<int:pk>/study.pdf", LEARNING | {"desk_operator"}, "enrolment")
+add(f"{GROUP}work/", APPLICATIONS - {"payer"}, "group")
+for path in ("capacity/",):
+    add(f"{GROUP}{path}", PROVIDER | CENTRE, "group")
+for path in ("open/", "close/"):
+    add(f"{GROUP}{path}", PROVIDER | CENTRE, "group", post=True)
+add(f"{GROUP}journal/", LEARNING, "group")
+add(f"{GROUP}list/", ENTERING, "group")
+add(f"{GROUP}papers/<slug:kind>.pdf", LEARNING, "group", fill={"kind": "=list"})
+add("office/journal/", LEARNING)
+add("office/journal/<int:pk>/", LEARNING, "lesson")
+ORDERS = "office/orders/"
+add(f"{ORDERS}new/", PROVIDER)
+add(f"{ORDERS}new/<int:organisation>/<slug:kind>/", PROVIDER, "organisation", fill={"kind": "=enrolment"})
+ORDER_READERS = PROVIDER | CENTRE | {"coordinator", "regional_operator"}
+add(f"{ORDERS}<int:pk>/", ORDER_READERS, "order")
+add(f"{ORDERS}<int:pk>/delete/", PROVIDER, "order", post=True)
+add(f"{ORDERS}<int:pk>/file.docx", ORDER_READERS, "order")
+add(f"{ORDERS}templates/", PROVIDER)
+TEMPLATES = f"{ORDERS}templates/<int:organisation>/"
+add(TEMPLATES, PROVIDER, "organisation")
+add(f"{TEMPLATES}<slug:kind>/", PROVIDER, "organisation", fill={"kind": "=enrolment"})
+add(f"{TEMPLATES}<slug:kind>/file.docx", PROVIDER, "organisation", fill={"kind": "=enrolment"})
