@@ -18,14 +18,35 @@ PROVIDER = frozenset({"provider_manager"})
 FUNDERS = frozenset({"payer", "coordinator"})
 ADMINISTRATOR = frozenset({"administrator"})
 STAFF = frozenset(
-    "provider_manager teacher desk_operator centre_head methodologist organiser coordinator payer expert"
-    " regional_operator observer administrator".split()
+    [
+        "provider_manager",
+        "teacher",
+        "desk_operator",
+        "centre_head",
+        "methodologist",
+        "organiser",
+        "coordinator",
+        "payer",
+        "expert",
+        "regional_operator",
+        "observer",
+        "administrator",
+    ]
 )
 ALL = STAFF | FAMILY
 """Everybody who is signed in: any of them may be a parent too."""
 NOBODY: frozenset[str] = frozenset()
 WIDE = frozenset(
-    "desk_operator centre_head methodologist organiser coordinator payer regional_operator observer".split()
+    [
+        "desk_operator",
+        "centre_head",
+        "methodologist",
+        "organiser",
+        "coordinator",
+        "payer",
+        "regional_operator",
+        "observer",
+    ]
 )
 """Roles whose place is a whole municipality or more: they reach the sibling provider and its families."""
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.access.conftest import Asker
-from tests.access.pages import NOT_OURS, ROWS
 
 from opora.core.access import ROLES
+from tests.access.conftest import Asker
+from tests.access.pages import NOT_OURS, ROWS
 
 RELATIONS = ("own", "sibling", "foreign")
 

@@ -195,9 +195,7 @@ def exception_new(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            services.add_exception(
-                actor, group=group, kind=values.pop("kind"), date=values.pop("date"), **values
-            )
+            services.add_exception(actor, group=group, kind=values.pop("kind"), date=values.pop("date"), **values)
         except Refused as refused:
             put_reasons(form, refused)
         else:

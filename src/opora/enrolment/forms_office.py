@@ -35,7 +35,9 @@ class TerminateForm(forms.Form):
 
     def __init__(self, grounds: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ground"] = forms.ChoiceField(label="Основание", choices=list(grounds.items()), widget=forms.RadioSelect)
+        self.fields["ground"] = forms.ChoiceField(
+            label="Основание", choices=list(grounds.items()), widget=forms.RadioSelect
+        )
 
 
 class CapacityForm(forms.Form):
@@ -115,7 +117,10 @@ class OrderLinesForm(forms.Form):
     effective_on = forms.DateField(label="С какого дня", widget=DateInput)
     to_group = forms.ModelChoiceField(None, label="В какую группу", empty_label="Не выбрана", required=False)
     ground = forms.CharField(
-        label="Основание", max_length=300, required=False, help_text="Заявление законного представителя, если не указано иное."
+        label="Основание",
+        max_length=300,
+        required=False,
+        help_text="Заявление законного представителя, если не указано иное.",
     )
 
     def __init__(self, organisation: Organisation, kind: str, *args: Any, **kwargs: Any) -> None:
@@ -152,5 +157,3 @@ class TemplateForm(forms.Form):
         if found.size > MOST_BYTES:
             raise forms.ValidationError("Файл шаблона больше 2 МБ. Уберите из него рисунки.")
         return found
-
-

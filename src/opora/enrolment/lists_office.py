@@ -60,5 +60,3 @@ def _row(number: int, cells: list[Any], places: dict[str, int]) -> ListRow:
     else:
         parts = [str(cell(code) or "").strip() for code in ("last_name", "first_name", "patronymic")]
     return checked(ListRow(number, *parts), cell("birth_date"), str(cell("snils") or ""))
-
-

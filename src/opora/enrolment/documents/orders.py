@@ -97,9 +97,7 @@ def template_reasons(data: bytes, kind: str) -> list[Reason]:
 
 
 def _reason(text: str) -> Reason:
-    return Reason(
-        "template", text, hint="Скачайте образец, поправьте его в Word и загрузите снова.", field="file"
-    )
+    return Reason("template", text, hint="Скачайте образец, поправьте его в Word и загрузите снова.", field="file")
 
 
 def _sample() -> dict[str, Any]:

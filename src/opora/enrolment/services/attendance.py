@@ -59,7 +59,9 @@ def note_lesson(
     """
     policy.LESSON.get(actor, "mark", pk=lesson.pk)
     with act(actor):
-        row = Lesson.objects.select_for_update(no_key=True, of=("self",)).select_related("municipality").get(pk=lesson.pk)
+        row = (
+            Lesson.objects.select_for_update(no_key=True, of=("self",)).select_related("municipality").get(pk=lesson.pk)
+        )
         _check(row, marks)
         noted = Noted()
         stored = {one.enrolment_id: one for one in Attendance.objects.select_for_update(no_key=True).filter(lesson=row)}
@@ -95,13 +97,15 @@ def learners_on(row: Lesson):  # type: ignore[no-untyped-def]
     return rows.select_related("child").order_by("child__sort_name", "pk")
 
 
-def _note(
-    actor: Actor, row: Lesson, enrolment_id: int, sent: Sent, stored: Attendance | None, noted: Noted
-) -> None:
+def _note(actor: Actor, row: Lesson, enrolment_id: int, sent: Sent, stored: Attendance | None, noted: Noted) -> None:
     if stored is None:
         if sent.mark:
             made = Attendance.objects.create(
-                lesson=row, enrolment_id=enrolment_id, mark=sent.mark, marked_by_id=actor.account_id, marked_at=clock.now()
+                lesson=row,
+                enrolment_id=enrolment_id,
+                mark=sent.mark,
+                marked_by_id=actor.account_id,
+                marked_at=clock.now(),
             )
             noted.versions[enrolment_id] = made.version
         return
