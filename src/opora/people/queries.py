@@ -242,4 +242,4 @@ def families_summary(actor: Actor) -> dict[str, int]:
 
 def address_is_taken(email: str, *, besides: int | None = None) -> bool:
     """Does another account than `besides` have this e-mail address (whatever the case of its letters)?"""
-    return Account.objects.filter(email__iexact=email).exclude(pk=besides).exists()
+    return Account.objects.filter(email__iexact=email).exclude(pk=besides or 0).exists()
