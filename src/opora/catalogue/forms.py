@@ -207,6 +207,8 @@ class SlotForm(forms.ModelForm[Slot]):
         super().__init__(*args, **kwargs)
         self.fields["teacher"].queryset = queries.teachers(organisation_id)  # type: ignore[attr-defined]
         self.fields["venue"].queryset = queries.venues(organisation_id)  # type: ignore[attr-defined]
+        days = [(code, name) for code, name in self.fields["weekday"].choices if code]  # type: ignore[attr-defined]
+        self.fields["weekday"].choices = [("", "Не выбран"), *days]  # type: ignore[attr-defined]
         self.fields["teacher"].empty_label = "Педагог группы"  # type: ignore[attr-defined]
         self.fields["venue"].empty_label = "Площадка группы"  # type: ignore[attr-defined]
         for field in self.fields.values():

@@ -20,9 +20,9 @@ HEADINGS = {
 MOST_ROWS = 500
 
 
-def read_list(path: Path, name: str) -> list[ListRow]:
+def read_list(path: Path) -> list[ListRow]:
     """Rows of the file with their numbers. Raises Unreadable with a Russian sentence."""
-    source = open_source(path, name=name, most=5_000_000)
+    source = open_source(path, most=5_000_000)
     places: dict[str, int] = {}
     rows: list[ListRow] = []
     for number, cells in source:

@@ -38,7 +38,7 @@ def apply_on_paper(
     with act(actor):
         child = find_child(group, last=data.last_name, first=data.first_name, patronymic=data.patronymic, born=data.birth_date, snils=data.snils)
         if child is None:
-            if not people_policy.CHILD.allowed(actor, "add"):
+            if not actor.has(*people_policy.DESK):
                 raise Refused(UNKNOWN)
             child = people.add_child(actor, data=data, relation="guardian", giver_name=giver_name, channel="desk")
         comment = f"Заявление на бумаге: {giver_name}"[:500]
