@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from opora.catalogue.models import Group, LessonException, Module, Programme, ProgrammeRevision, Slot
-from opora.core.models import Outbox
+from opora.catalogue.services import add_exception
+from opora.core.models import Letter, Outbox
+from opora.enrolment.models import Enrolment
+from opora.enrolment.services.lesson_letters import tell_lesson_changes
 
 ANNOTATION = "Дети собирают роботов из конструктора, учатся программировать и ездят на соревнования. " * 3
 
@@ -77,7 +80,9 @@ def test_wrong_values_are_told_in_russian(world, manager):
     assert bad.status_code == 422 and "Название" in bad.content.decode()
     crossed = manager.post(page, editor_data(programme, age_from="15", age_to="7"))
     assert crossed.status_code == 422
-    module = manager.post(f"/office/programmes/{programme.pk}/modules/new/", {"name": "Год", "hours": "72", "price": "дорого"})
+    module = manager.post(
+        f"/office/programmes/{programme.pk}/modules/new/", {"name": "Год", "hours": "72", "price": "дорого"}
+    )
     assert module.status_code == 422 and "Напишите сумму цифрами" in module.content.decode()
     assert not Module.objects.filter(programme=programme).exists()
 
@@ -91,7 +96,10 @@ def test_guarded_changes_of_a_published_programme_wait(world, manager, methodolo
     assert (programme.age_to, programme.audience) == (12, "Новичкам")
     shown = manager.get(page).content.decode()
     assert "Изменения проверяет центр" in shown and "<strong>14</strong>" in shown
-    manager.post(f"/office/programmes/{programme.pk}/modules/{world.module.pk}/", {"name": "Первый год", "hours": "72", "price": "99"})
+    manager.post(
+        f"/office/programmes/{programme.pk}/modules/{world.module.pk}/",
+        {"name": "Первый год", "hours": "72", "price": "99"},
+    )
     review = f"/office/moderation/{programme.pk}/"
     text = methodologist.get(review).content.decode()
     assert "Сейчас у родителей" in text and "99,00" in text
@@ -140,6 +148,24 @@ def test_an_exception_needs_a_reason_and_is_told(world, manager, taught):
     assert manager.post(page, {"kind": "cancelled", "date": "2026-10-19", "reason": "Праздник"}).status_code == 302
     assert LessonException.objects.count() == 1
     assert Outbox.objects.filter(kind="lesson.changed", object_id=taught.pk).count() == 1
+
+
+def test_families_of_the_group_get_a_letter(world, taught):
+    family = world.family()
+    Enrolment.objects.create(
+        child=family.child,
+        group=taught,
+        organisation=world.organisation,
+        municipality=world.municipality,
+        funding="budget",
+        focus_area="technical",
+        starts_on=dt.date(2026, 9, 15),
+    )
+    add_exception(world.manager, group=taught, kind="cancelled", date=dt.date(2026, 10, 19), reason="Праздник")
+    assert tell_lesson_changes() == 1
+    letter = Letter.objects.get(kind="lesson_changed")
+    assert letter.address == family.account.email and "Праздник" in letter.body
+    assert tell_lesson_changes() == 0 and Letter.objects.filter(kind="lesson_changed").count() == 1
 
 
 def test_opening_shows_why_it_cannot(world, manager):

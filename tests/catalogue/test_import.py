@@ -40,7 +40,14 @@ def test_lists_by_focus_area_are_recognised(world, tmp_path):
     assert report.written and report.errors == []
     assert {"organisation_added", "repeated_code", "repeated", "unknown_focus_area"} <= set(codes(report.warnings))
     made = {row.name: row for row in Programme.objects.exclude(pk=world.programme.pk)}
-    assert set(made) == {"Мини-футбол", "Лыжи", "В мире книг", "Удивительный мир слов", "Физика вокруг нас", "Юные пожарные"}
+    assert set(made) == {
+        "Мини-футбол",
+        "Лыжи",
+        "В мире книг",
+        "Удивительный мир слов",
+        "Физика вокруг нас",
+        "Юные пожарные",
+    }
     assert made["Лыжи"].focus_area == "sport" and made["Физика вокруг нас"].focus_area == "technical"
     assert (made["В мире книг"].focus_area, made["В мире книг"].raw_focus_area) == ("", "Другое")
     assert set(FocusAreaMapping.objects.values_list("raw", flat=True)) == {"Другое", "Патриотическое"}
@@ -102,7 +109,9 @@ def test_a_manager_imports_into_its_own_organisation_only(world, tmp_path):
     assert load(tmp_path, "programmes", own, actor=world.manager).written
 
 
-@pytest.mark.parametrize("bad", ["2026-09-15;2026-01-01;12;7;10", "когда-то;2027-05-31;12;7;10", "2026-09-15;2027-05-31;0;7;10"])
+@pytest.mark.parametrize(
+    "bad", ["2026-09-15;2026-01-01;12;7;10", "когда-то;2027-05-31;12;7;10", "2026-09-15;2027-05-31;0;7;10"]
+)
 def test_wrong_groups_are_refused(world, tmp_path, bad):
     head = "Организация;Программа;Группа;Начало занятий;Окончание занятий;Мест;Возраст с;Возраст по\n"
     report = load(tmp_path, "groups", f"{head}{world.organisation.slug};Робототехника;Гр. 1;{bad}\n")

@@ -47,7 +47,16 @@ def test_an_order_enrols_its_children_and_names_them(world, signatory):
         (second.child_id, DAY),
     }
     text = text_of(order)
-    for wanted in ("Дом творчества", "№ 1-з", "13 октября 2026", "Ёлкин", "Арбузов", "Группа А", "Орлова М.", "2 ребёнка"):
+    for wanted in (
+        "Дом творчества",
+        "№ 1-з",
+        "13 октября 2026",
+        "Ёлкин",
+        "Арбузов",
+        "Группа А",
+        "Орлова М.",
+        "2 ребёнка",
+    ):
         assert wanted in text.replace("\xa0", " "), wanted
     assert text.index("Арбузов") < text.index("Ёлкин")
     assert "{{" not in text and "{%" not in text

@@ -59,6 +59,6 @@ def _row(number: int, cells: list[Any], places: dict[str, int]) -> ListRow:
         parts = [*str(cell("full_name") or "").split(), "", "", ""][:3]
     else:
         parts = [str(cell(code) or "").strip() for code in ("last_name", "first_name", "patronymic")]
-    return checked(ListRow(number, *parts), cell("birth_date"), str(cell("snils") or ""))
+    return checked(ListRow(number, parts[0], parts[1], parts[2]), cell("birth_date"), str(cell("snils") or ""))
 
 

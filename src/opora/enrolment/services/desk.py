@@ -36,7 +36,14 @@ def apply_on_paper(
     The guardian's consent on paper is recorded with its giver. Raises Refused with reasons.
     """
     with act(actor):
-        child = find_child(group, last=data.last_name, first=data.first_name, patronymic=data.patronymic, born=data.birth_date, snils=data.snils)
+        child = find_child(
+            group,
+            last=data.last_name,
+            first=data.first_name,
+            patronymic=data.patronymic,
+            born=data.birth_date,
+            snils=data.snils,
+        )
         if child is None:
             if not actor.has(*people_policy.DESK):
                 raise Refused(UNKNOWN)
@@ -118,7 +125,14 @@ def _apply_row(actor: Actor, group: Group, row: ListRow, funding: str, report: L
     if row.problem or row.birth_date is None:
         report.errors.append((row.row, name, row.problem or "Нет даты рождения."))
         return
-    child = find_child(group, last=row.last_name, first=row.first_name, patronymic=row.patronymic, born=row.birth_date, snils=row.snils)
+    child = find_child(
+        group,
+        last=row.last_name,
+        first=row.first_name,
+        patronymic=row.patronymic,
+        born=row.birth_date,
+        snils=row.snils,
+    )
     if child is None:
         report.errors.append((row.row, name, f"{UNKNOWN.message} {UNKNOWN.hint}"))
         return
