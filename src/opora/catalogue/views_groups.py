@@ -98,7 +98,7 @@ def group_edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return render(request, "catalogue/group.html", context, status=422 if form.is_bound else 200)
 
 
-class _Slots(forms.BaseFormSet):  # type: ignore[type-arg]
+class _Slots(forms.BaseFormSet):
     """Lines of the timetable; a line without a start is empty, a marked one goes away."""
 
     def lines(self) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ class DeskForm(forms.Form):
     giver_name = forms.CharField(
         label="Законный представитель", max_length=200, help_text="Фамилия, имя, отчество того, кто подписал заявление."
     )
-    group = forms.ModelChoiceField(None, label="Группа", empty_label="Не выбрана")
+    group: Any = forms.ModelChoiceField(None, label="Группа", empty_label="Не выбрана")
     funding = forms.ChoiceField(
         label="Кто платит",
         choices=(("budget", "Бюджет"), ("certificate", "Сертификат"), ("paid", "Семья")),
@@ -103,7 +103,7 @@ class ListForm(forms.Form):
 class OrderStartForm(forms.Form):
     """Which order of which organisation."""
 
-    organisation = forms.ModelChoiceField(None, label="Организация", empty_label=None)
+    organisation: Any = forms.ModelChoiceField(None, label="Организация", empty_label=None)
     kind = forms.ChoiceField(label="О чём приказ", choices=Order.Kind.choices, widget=forms.RadioSelect)
 
     def __init__(self, organisations: Any, *args: Any, **kwargs: Any) -> None:
@@ -115,7 +115,7 @@ class OrderLinesForm(forms.Form):
     """Children of the order, the day it takes effect, what it leads to."""
 
     effective_on = forms.DateField(label="С какого дня", widget=DateInput)
-    to_group = forms.ModelChoiceField(None, label="В какую группу", empty_label="Не выбрана", required=False)
+    to_group: Any = forms.ModelChoiceField(None, label="В какую группу", empty_label="Не выбрана", required=False)
     ground = forms.CharField(
         label="Основание",
         max_length=300,
@@ -139,7 +139,7 @@ class OrderLinesForm(forms.Form):
 class IssueForm(forms.Form):
     """Who signs and on what date."""
 
-    signatory = forms.ModelChoiceField(None, label="Кто подписывает", empty_label=None)
+    signatory: Any = forms.ModelChoiceField(None, label="Кто подписывает", empty_label=None)
     date = forms.DateField(label="Дата приказа", widget=DateInput)
 
     def __init__(self, signatories: Any, *args: Any, **kwargs: Any) -> None:

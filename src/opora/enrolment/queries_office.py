@@ -40,7 +40,7 @@ def deadline_text(deadline: dt.datetime | None) -> tuple[str, str]:
         late = f"просрочено на {russian.plural(days, 'день', 'дня', 'дней')}" if days else "срок вышел сегодня"
         return late, "danger"
     last = (deadline - dt.timedelta(seconds=1)).astimezone(clock.MOSCOW).date()
-    left = working_days_between(clock.today(), last, official_calendar())
+    left = working_days_between(clock.today() + dt.timedelta(days=1), last, official_calendar())
     if last == clock.today():
         return "ответить сегодня", "warning"
     return russian.left(left), "warning" if left <= SOON else "neutral"

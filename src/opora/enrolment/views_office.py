@@ -166,7 +166,9 @@ def terminate(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         except Refused as refused:
             say_refused(request, refused)
         else:
-            messages.success(request, f"Договор расторгается {russian.date_long(ended.terminates_on)}.")
+            messages.success(
+                request, f"Договор расторгается {russian.date_long(ended.terminates_on or ended.ends_on)}."
+            )
             return HttpResponseRedirect(card_url(one))
     context = {"form": form, "one": one, "contract": contract}
     return render(request, "enrolment/office/terminate.html", context, status=422 if form.is_bound else 200)

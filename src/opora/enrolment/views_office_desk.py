@@ -90,4 +90,4 @@ def _rows(uploaded: Any) -> Any:
         for chunk in uploaded.chunks():
             file.write(chunk)
         file.flush()
-        return read_list(Path(file.name), uploaded.name)
+        return read_list(Path(file.name))

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Reason, Refused
@@ -91,7 +93,7 @@ def _check(row: Lesson, marks: Mapping[int, Sent]) -> None:
         raise Refused(reasons)
 
 
-def learners_on(row: Lesson):  # type: ignore[no-untyped-def]
+def learners_on(row: Lesson) -> QuerySet[Enrolment]:
     """Enrolments of the lesson's group that cover its day, by name."""
     rows = Enrolment.objects.filter(group_id=row.group_id, starts_on__lte=row.date).exclude(ends_on__lt=row.date)
     return rows.select_related("child").order_by("child__sort_name", "pk")

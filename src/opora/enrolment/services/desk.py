@@ -45,7 +45,7 @@ def apply_on_paper(
             snils=data.snils,
         )
         if child is None:
-            if not people_policy.CHILD.allowed(actor, "add"):
+            if not actor.has(*people_policy.DESK):
                 raise Refused(UNKNOWN)
             child = people.add_child(actor, data=data, relation="guardian", giver_name=giver_name, channel="desk")
         comment = f"Заявление на бумаге: {giver_name}"[:500]
@@ -128,7 +128,12 @@ def _apply_row(actor: Actor, group: Group, row: ListRow, funding: str, report: L
         report.errors.append((row.row, name, row.problem or "Нет даты рождения."))
         return
     child = find_child(
-        group, last=row.last_name, first=row.first_name, patronymic=row.patronymic, born=row.birth_date, snils=row.snils
+        group,
+        last=row.last_name,
+        first=row.first_name,
+        patronymic=row.patronymic,
+        born=row.birth_date,
+        snils=row.snils,
     )
     if child is None:
         report.errors.append((row.row, name, f"{UNKNOWN.message} {UNKNOWN.hint}"))
