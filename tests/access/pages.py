@@ -107,12 +107,12 @@ add(f"{DESK_CHILD}edit/", DESK, "child")
 add(f"{DESK_CHILD}apply/", DESK, "child", post=True)
 add(
     f"^office/desk/children/{UUID}/add/(?P<what>guardian|consent|category)/$",
-    DESK,
+    ISSUERS,
     "child",
     fill={"what": "=consent"},
 )
 PAPER = "office/desk/certificates/<uuid:public_id>/"
-add(PAPER, DESK | {"payer"}, "certificate")
+add(PAPER, DESK, "certificate")
 add(f"{PAPER}statement/", DESK | {"payer"}, "certificate")
 add(f"{PAPER}group/", ISSUERS | {"payer"}, "certificate")
 add(f"{PAPER}move/", DESK, "certificate")

@@ -152,6 +152,7 @@ def desk_child(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_safe
 def desk_certificate(request: ActorRequest, public_id: Any) -> HttpResponse:
     """From a certificate to the card of its child."""
+    people_policy.CHILD.require(request.actor, "find")
     row = queries.for_staff(request.actor, public_id)
     return redirect("certificates:desk_child", row.child.public_id)
 

@@ -100,7 +100,7 @@ def organisations_of_units(actor: Actor, texts: Sequence[str]) -> Mapping[str, F
 def _staged_municipality(text: str) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT municipality_id FROM {STAGE} WHERE organisation_id__text = %s AND municipality_id IS NOT NULL LIMIT 1",
+            f"SELECT municipality_id FROM {STAGE} WHERE organisation_id__text = %s AND municipality_id IS NOT NULL LIMIT 1",  # noqa: S608
             [text],
         )
         row = cursor.fetchone()
