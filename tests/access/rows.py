@@ -78,7 +78,7 @@ class Row:
             return str(value[1:])
         thing = side.objects[value]
         if name in ("public_id", "key") or name.endswith("_id"):
-            return str(getattr(thing, "public_id", thing.pk))
+            return str(getattr(thing, "public_id", getattr(thing, "key", thing.pk)))
         return str(getattr(thing, name) if name in ("number", "slug") else thing.pk)
 
     def opens(self, role: str, relation: str) -> bool:

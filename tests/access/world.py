@@ -8,7 +8,8 @@ from typing import Any
 
 from opora.catalogue.models import FocusAreaMapping, Slot
 from opora.certificates.models import PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
-from opora.core.access import ROLES
+from opora.core import files
+from opora.core.access import ROLES, SYSTEM
 from opora.core.models import Letter
 from opora.enrolment.models import Application, CalendarFeed, Contract, ContractMonth, Enrolment, Lesson, Order
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, RoleAssignment
@@ -174,7 +175,22 @@ def _add_papers(side: Side) -> None:
             title="О кружках",
         ),
         "region": municipality.region,
+        "issued_order": _issued_order(side),
     }
+
+
+def _issued_order(side: Side) -> Order:
+    order = Order.objects.create(
+        organisation=side.organisation,
+        municipality=side.world.municipality,
+        kind="enrolment",
+        number="1-к",
+        date=dt.date(2026, 10, 12),
+        state="issued",
+    )
+    order.file = files.store(SYSTEM, owner=order, name="Приказ.docx", content_type=files.DOCX, data=b"document")
+    order.save(update_fields=["file"])
+    return order
 
 
 def sibling_of(world: World, organisation: Organisation) -> World:

@@ -86,6 +86,7 @@ def act(request: HttpRequest, actor: Actor, key: str, step: str) -> HttpResponse
 def prioritise(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     """Change the priority class of a waiting application."""
     one = office.application_card(actor, key)
+    policy.APPLICATION.get(actor, "prioritise", pk=one.pk)
     form = PriorityForm(request.POST)
     if form.is_valid():
         services.set_priority(actor, application=one, priority_class=form.cleaned_data["priority_class"])

@@ -43,8 +43,12 @@ def my_child(actor: Actor, public_id: Any, action: str = "view") -> Child:
 
 
 def as_guardian(actor: Actor) -> Actor:
-    """The same account seen only as a guardian: in the cabinet a member of staff has no more than a parent."""
-    return _seen(actor, reaches=(Reach(role="guardian"),))
+    """The same account seen only as family: in the cabinet a member of staff has no more than a parent.
+
+    A learner stays a learner, who sees but does not act for itself.
+    """
+    held = tuple(reach for reach in actor.reaches if reach.role in ("guardian", "learner"))
+    return _seen(actor, reaches=held or (Reach(role="guardian"),))
 
 
 def as_staff(actor: Actor) -> Actor:
