@@ -60,7 +60,8 @@ def desk(request: ActorRequest) -> HttpResponse:
             "to_prove": queries.to_prove(request.actor)[:20] if may_work else [],
             "merges": people.open_merge_count(request.actor),
             "today": clock.today(),
-            "reasons": REASONS,
+            "may_register": people_policy.CHILD.allowed(request.actor, "confirm"),
+            "may_work": may_work,
         },
     )
 

@@ -114,7 +114,7 @@ def by_age(cells: Iterable[Cell], scope: Scope) -> Chart:
         "Охват по возрасту",
         [russian.plural(age, "год", "года", "лет") for age in ages],
         [
-            Series("Охват, %", shares),
+            Series("Охват", shares),
             Series("Дети без повторов", [found.get(age, 0) for age in ages], drawn=False, places=0),
             Series("Живёт на территории", [people.get(age, 0) for age in ages], drawn=False, places=0),
         ],

@@ -75,6 +75,10 @@ class WhereForm(forms.Form):
         groups = queries.localities()
         self.fields["locality"].choices = [("", "Выберите"), *groups]  # type: ignore[attr-defined]
 
+    def clean_school_class(self) -> str:
+        """«4А класс» → «4А»: pages add the word themselves."""
+        return str(self.cleaned_data["school_class"]).strip().removesuffix("класс").strip()
+
     def clean_snils(self) -> str:
         value = self.cleaned_data["snils"].strip()
         if not value:

@@ -117,9 +117,14 @@ def _draft_rows(draft: dict[str, Any]) -> list[tuple[Any, ...]]:
         ("Дата рождения", russian.date_full(dt.date.fromisoformat(draft["birth_date"])), who),
         ("Пол", Child.Sex(draft["sex"]).label, who),
         ("Где живёт", names.get(int(draft["locality"]), ""), where),
-        ("Школа", " ".join(filter(None, (draft.get("school_name"), draft.get("school_class")))), where),
+        ("Школа", _school(draft), where),
         ("СНИЛС", _snils(draft.get("snils", "")), where),
     ]
+
+
+def _school(draft: dict[str, Any]) -> str:
+    grade = draft.get("school_class")
+    return ", ".join(filter(None, (draft.get("school_name"), f"{grade} класс" if grade else "")))
 
 
 def _snils(value: str) -> str:

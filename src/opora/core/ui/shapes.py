@@ -83,7 +83,7 @@ class ProgrammeCard:
         """«1,2 км», «300 м»."""
         if self.distance_km is None:
             return ""
-        if self.distance_km < 1:
+        if self.distance_km < 0.95:
             return f"{max(100, round(self.distance_km * 10) * 100)}{russian.NBSP}м"
         return f"{russian.number(self.distance_km, 1).removesuffix(',0')}{russian.NBSP}км"
 
@@ -148,6 +148,12 @@ class Chart:
                 if s.drawn
             ],
         }
+
+    @property
+    def headings(self) -> list[str]:
+        """Heads of the table's columns, each with its own unit: «Охват, %», «Дети без повторов»."""
+        units = [self.unit if series.drawn else "" for series in self.series]
+        return [f"{s.name}, {unit}" if unit else s.name for s, unit in zip(self.series, units, strict=True)]
 
     def rows(self) -> list[tuple[str, list[str]]]:
         """Rows of the table: (category, shown values)."""

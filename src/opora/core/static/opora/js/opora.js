@@ -42,7 +42,7 @@
       })) }];
     }
     return data.series.map((one, n) => ({
-      type, name: one.name, barMaxWidth: thick, symbol: ["circle", "rect", "triangle", "diamond"][n % 4], symbolSize: 8,
+      type, name: one.name, barMaxWidth: thick, barGap: 0, symbol: ["circle", "rect", "triangle", "diamond"][n % 4], symbolSize: 8,
       lineStyle: { width: 3, type: ["solid", "dashed", "dotted"][n % 3] },
       color: colours[one.area] || order[n % order.length],
       label: { show: type === "bar" && data.series.length === 1, position: data.kind === "hbar" ? "right" : "top", color: token("--ink"),
@@ -52,17 +52,31 @@
     }));
   }
 
+  /* In a narrow box the names of horizontal bars stand above them. */
+  const THIN = 14;
+  function namesAbove(data, width) {
+    return data.kind === "hbar" && width < 520;
+  }
+
+  /* So high that every name has its own line above (or beside) its bars. */
+  function fit(box, data) {
+    if (data.kind !== "hbar") return;
+    const line = data.series.length * THIN + (namesAbove(data, box.clientWidth) ? 30 : 14);
+    const wanted = data.categories.length * line + 64;
+    box.style.height = `${Math.max(wanted, 160)}px`;
+  }
+
   function optionsOf(data, width) {
     const colours = palette();
     const order = [token("--accent"), colours.tourism, colours.artistic, colours.natural_science, colours.sport, colours.technical];
     const ink = token("--ink");
     const soft = token("--ink-soft");
     const size = parseFloat(getComputedStyle(document.body).fontSize) * 0.88;
-    /* In a narrow box the names of horizontal bars stand above them. */
-    const above = data.kind === "hbar" && width < 520;
+    const above = namesAbove(data, width);
+    const bars = Math.max(1, data.series.length) * THIN;
     const labelled = data.series.length === 1 && data.kind !== "line";
     const names = { type: "category", data: data.categories, axisLabel: { color: ink, fontSize: size, interval: 0, hideOverlap: true,
-      ...(above ? { inside: true, margin: 0, verticalAlign: "bottom", padding: [0, 0, 12, 0] } : {}) }, z: above ? 3 : 0,
+      ...(above ? { inside: true, margin: 0, verticalAlign: "bottom", padding: [0, 0, bars / 2 + 4, 0] } : {}) }, z: above ? 3 : 0,
       axisTick: { show: false }, axisLine: { show: !above, lineStyle: { color: token("--line-strong") } }, inverse: data.kind === "hbar" };
     const values = { type: "value", show: !labelled, scale: data.kind === "line", splitNumber: width < 420 ? 3 : 5, axisLabel: { color: soft, fontSize: size, formatter: (v) => v.toLocaleString("ru-RU") },
       splitLine: { lineStyle: { color: token("--line") } } };
@@ -75,7 +89,7 @@
       /* Drawn on the canvas: a tooltip made of HTML would need inline styles. */
       tooltip: { trigger: data.kind === "pie" ? "item" : "axis", renderMode: "richText", backgroundColor: token("--surface"),
         borderColor: token("--line-strong"), textStyle: { color: ink, fontSize: size }, valueFormatter: (value) => shown(value, data) },
-      series: seriesOf(data, colours, order, above ? 14 : 34),
+      series: seriesOf(data, colours, order, above ? THIN : 34),
     };
     if (data.kind !== "pie") Object.assign(options, data.kind === "hbar" ? { xAxis: values, yAxis: names } : { xAxis: names, yAxis: values });
     return options;
@@ -86,10 +100,11 @@
     box.dataset.ready = "1";
     load(box.dataset.src).then(() => {
       const data = dataOf(box, "chart");
+      fit(box, data);
       const chart = echarts.init(box, null, { renderer: "canvas" });
       chart.setOption(optionsOf(data, box.clientWidth));
       const again = () => chart.setOption(optionsOf(data, box.clientWidth), true);
-      new ResizeObserver(() => { chart.resize(); again(); }).observe(box);
+      new ResizeObserver(() => { fit(box, data); chart.resize(); again(); }).observe(box);
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
       document.fonts.ready.then(again);
     }).catch(() => { box.hidden = true; });
