@@ -1,9 +1,10 @@
 """Jobs: run once, taken again after a crash, retried, planned once; the feed loses nothing."""
 
 import datetime as dt
+import threading
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django_tasks import task
 
 from opora.core import clock, feed
@@ -69,3 +70,15 @@ def test_stored_reader_returns_each_row_once_also_late_commits():
         assert [row.object_id for row in feed.read("r")] == [2]
     with transaction.atomic():
         assert feed.read("r") == []
+
+
+@pytest.mark.django_db
+def test_a_job_that_kills_its_worker_is_given_up_at_last():
+    note.enqueue("тяжёлое")
+    moment = clock.now()
+    for _ in range(20):
+        with clock.frozen(moment):
+            worker.take("dies")
+        moment += worker.LEASE + dt.timedelta(seconds=1)
+    job = Job.objects.get()
+    assert job.state == Job.State.FAILED and job.attempts == job.max_attempts and job.finished_at is not None
