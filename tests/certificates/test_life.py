@@ -6,7 +6,14 @@ from decimal import Decimal
 import pytest
 
 from opora.certificates import dependants, ledger, queries, services, services_desk, services_funding, services_life
-from opora.certificates.models import Certificate, CertificateBalance, CertificateEntry, CertificateGroup, FundingQueue
+from opora.certificates.models import (
+    Certificate,
+    CertificateBalance,
+    CertificateEntry,
+    CertificateGroup,
+    FundingPeriod,
+    FundingQueue,
+)
 from opora.certificates.rules.ledger import request, spend
 from opora.certificates.services_letters import write_movement_letters
 from opora.core import clock
@@ -364,3 +371,19 @@ def test_strangers_and_watchers_do_not_reach_a_certificate(town):
     for actor in (town.coordinator, town.guardian()):
         with pytest.raises(Forbidden):
             queries.for_staff(actor, row.public_id)
+
+
+def test_approval_with_a_new_act_serves_each_queue_in_its_own_transaction(town, monkeypatch):
+    """Certificates are locked before groups: no group stays locked while the next certificate is waited for."""
+    from django.db import connection
+
+    from opora.certificates import services_periods
+
+    period = town.period()
+    FundingPeriod.objects.filter(pk=period.pk).update(state="review")
+    depths = []
+    monkeypatch.setattr(services_periods, "serve_queue", lambda _: depths.append(len(connection.savepoint_ids)))
+    outside = len(connection.savepoint_ids)
+    services_periods.approve_by(town.coordinator, period=period, act_id=None, number="7", date=dt.date(2026, 8, 1))
+    period.refresh_from_db()
+    assert period.state == "approved" and depths == [outside]
