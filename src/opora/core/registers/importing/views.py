@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.core.access import Actor
+from opora.core.reasons import Hidden
 from opora.core.registers import export
 from opora.core.registers.declaration import Register
 from opora.core.registers.importing import jobs, uploads
