@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -30,8 +31,9 @@ ROADS = {
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch, live_site: str) -> Iterator[Access]:
+def world(monkeypatch: pytest.MonkeyPatch, settings: Any, live_site: str) -> Iterator[Access]:
     """Two districts on a Monday of October: the server's threads see the same moment."""
+    settings.EMAIL_BACKEND = "opora.core.mail.OutboxBackend"
     monkeypatch.setattr(clock, "now", lambda: MONDAY)
     yield make_access()
 
