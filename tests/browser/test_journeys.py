@@ -44,7 +44,7 @@ def look(page: Page, script: bool) -> None:
     if not script:
         return
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, page.url
-    assert [(page.url, line) for line in findings(page)] == []
+    assert [line.replace("\n", " ") for line in findings(page)] == [], page.url
 
 
 def press(page: Page, name: str) -> None:
