@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from tests.access.world import Access, Side, make_access
 
 from opora.core.access import ROLES
+from tests.access.world import Access, Side, make_access
 
 
 class Asker:

@@ -41,7 +41,7 @@ def public(path: str, about: str = "", **more: Any) -> None:
 
 
 # The site and the navigator: everybody, signed in or not.
-for path in ("", "robots.txt", "sitemap.xml", "healthz", "readyz", "style/", "view/"):
+for path in ("", "robots.txt", "sitemap.xml", "healthz", "readyz", "view/"):
     public(path)
 public("sitemap-<slug:name>.xml", fill={"name": "=pages"})
 public("consents/<slug:kind>/", fill={"kind": "=processing"})
@@ -51,11 +51,12 @@ for path in ("<int:pk>/", "<slug:slug>-<int:pk>/"):
     public(f"navigator/{path}", "programme")
 public("navigator/compare/<int:pk>/", "programme", post=True)
 public("navigator/favourites/<int:pk>/", "programme", post=True)
-public("navigator/groups/<int:pk>/subscribe/", "group", post=True)
+add("navigator/groups/<int:pk>/subscribe/", ALL, "group", post=True, everywhere=True)
 public("navigator/organisations/<slug:slug>/", "organisation")
 public("calendar/group-<int:pk>.ics", "group")
 public("calendar/<uuid:key>.ics", "feed")  # the address is the secret
-add("metrics")  # only with the token of the operator
+public("metrics")  # only from this very machine: see test_metrics
+add("style/")  # only on a demo stand
 add("demo/mail/")  # only on a demo stand
 add("demo/mail/<int:pk>/", about="letter")
 
@@ -106,19 +107,19 @@ add(f"{DESK_CHILD}edit/", DESK, "child")
 add(f"{DESK_CHILD}apply/", DESK, "child", post=True)
 add(
     f"^office/desk/children/{UUID}/add/(?P<what>guardian|consent|category)/$",
-    DESK,
+    ISSUERS,
     "child",
     fill={"what": "=consent"},
 )
 PAPER = "office/desk/certificates/<uuid:public_id>/"
-add(PAPER, DESK | {"payer"}, "certificate")
+add(PAPER, DESK, "certificate")
 add(f"{PAPER}statement/", DESK | {"payer"}, "certificate")
 add(f"{PAPER}group/", ISSUERS | {"payer"}, "certificate")
 add(f"{PAPER}move/", DESK, "certificate")
 add(f"{PAPER}do/<slug:act>/", ISSUERS, "certificate", post=True, fill={"act": "=issue"})
 add(
     f"^office/desk/certificates/{UUID}/(?P<act>refuse|freeze|annul|to-accounting)/$",
-    DESK,
+    ISSUERS,
     "certificate",
     fill={"act": "=freeze"},
 )
@@ -152,11 +153,11 @@ PROGRAMME = "office/programmes/<int:pk>/"
 add(f"{PROGRAMME}editor/", EDITORS, "programme")
 add(f"{PROGRAMME}modules/new/", EDITORS, "programme")
 add(f"{PROGRAMME}modules/<int:module>/", EDITORS, "programme", fill={"module": "module"})
-add(f"{PROGRAMME}withdraw-changes/", EDITORS, "programme", post=True)
+add(f"{PROGRAMME}archive/", EDITORS, "programme", post=True)
 for path in ("submit/", "recall/"):
     add(f"{PROGRAMME}{path}", PROVIDER, "programme", post=True)
-for path in ("archive/", "restore/"):
-    add(f"{PROGRAMME}{path}", EDITORS, "programme", post=True)
+for path in ("restore/", "withdraw-changes/"):
+    add(f"{PROGRAMME}{path}", PROVIDER, "programme", post=True)
 add("office/modules/<int:module>/groups/new/", PROVIDER, "module")
 GROUP = "office/groups/<int:pk>/"
 add(f"{GROUP}editor/", EDITORS, "group")
@@ -185,14 +186,13 @@ add("office/applications/confirm/", ENTERING, post=True)
 add("office/applications/refuse/", PROVIDER)
 add("office/enrolments/<int:pk>/safety/", PROVIDER | {"teacher"}, "enrolment")
 add("office/enrolments/<int:pk>/study.pdf", LEARNING | {"desk_operator"}, "enrolment")
-add(f"{GROUP}work/", APPLICATIONS - {"payer"}, "group")
-for path in ("capacity/",):
-    add(f"{GROUP}{path}", PROVIDER | CENTRE, "group")
+add(f"{GROUP}work/", LEARNING | {"desk_operator"}, "group")
+add(f"{GROUP}capacity/", PROVIDER | CENTRE, "group")
 for path in ("open/", "close/"):
-    add(f"{GROUP}{path}", PROVIDER | CENTRE, "group", post=True)
+    add(f"{GROUP}{path}", EDITORS, "group", post=True)
 add(f"{GROUP}journal/", LEARNING, "group")
 add(f"{GROUP}list/", ENTERING, "group")
-add(f"{GROUP}papers/<slug:kind>.pdf", LEARNING, "group", fill={"kind": "=list"})
+add(f"{GROUP}papers/<slug:kind>.pdf", LEARNING | {"desk_operator"}, "group", fill={"kind": "=list"})
 add("office/journal/", LEARNING)
 add("office/journal/<int:pk>/", LEARNING, "lesson")
 ORDERS = "office/orders/"
@@ -201,7 +201,7 @@ add(f"{ORDERS}new/<int:organisation>/<slug:kind>/", PROVIDER, "organisation", fi
 ORDER_READERS = PROVIDER | CENTRE | {"coordinator", "regional_operator"}
 add(f"{ORDERS}<int:pk>/", ORDER_READERS, "order")
 add(f"{ORDERS}<int:pk>/delete/", PROVIDER, "order", post=True)
-add(f"{ORDERS}<int:pk>/file.docx", ORDER_READERS, "order")
+add(f"{ORDERS}<int:pk>/file.docx", ORDER_READERS, "issued_order")
 add(f"{ORDERS}templates/", PROVIDER)
 TEMPLATES = f"{ORDERS}templates/<int:organisation>/"
 add(TEMPLATES, PROVIDER, "organisation")

@@ -18,14 +18,35 @@ PROVIDER = frozenset({"provider_manager"})
 FUNDERS = frozenset({"payer", "coordinator"})
 ADMINISTRATOR = frozenset({"administrator"})
 STAFF = frozenset(
-    "provider_manager teacher desk_operator centre_head methodologist organiser coordinator payer expert"
-    " regional_operator observer administrator".split()
+    [
+        "provider_manager",
+        "teacher",
+        "desk_operator",
+        "centre_head",
+        "methodologist",
+        "organiser",
+        "coordinator",
+        "payer",
+        "expert",
+        "regional_operator",
+        "observer",
+        "administrator",
+    ]
 )
 ALL = STAFF | FAMILY
 """Everybody who is signed in: any of them may be a parent too."""
 NOBODY: frozenset[str] = frozenset()
 WIDE = frozenset(
-    "desk_operator centre_head methodologist organiser coordinator payer regional_operator observer".split()
+    [
+        "desk_operator",
+        "centre_head",
+        "methodologist",
+        "organiser",
+        "coordinator",
+        "payer",
+        "regional_operator",
+        "observer",
+    ]
 )
 """Roles whose place is a whole municipality or more: they reach the sibling provider and its families."""
 
@@ -57,7 +78,7 @@ class Row:
             return str(value[1:])
         thing = side.objects[value]
         if name in ("public_id", "key") or name.endswith("_id"):
-            return str(getattr(thing, "public_id", thing.pk))
+            return str(getattr(thing, "public_id", getattr(thing, "key", thing.pk)))
         return str(getattr(thing, name) if name in ("number", "slug") else thing.pk)
 
     def opens(self, role: str, relation: str) -> bool:

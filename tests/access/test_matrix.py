@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.access.conftest import Asker
-from tests.access.pages import NOT_OURS, ROWS
 
 from opora.core.access import ROLES
+from tests.access.conftest import Asker
+from tests.access.pages import NOT_OURS, ROWS
 
 RELATIONS = ("own", "sibling", "foreign")
 
@@ -55,3 +55,9 @@ def test_visitors(path: str, asker: Asker):
         assert status < 400 or status in (405, 422, 503 if path == "readyz" else 422)
     else:
         assert status in (401, 404)
+
+
+def test_metrics(asker: Asker):
+    """Operation's figures never leave the machine, directly or through the proxy."""
+    assert asker.client(None).get("/metrics", REMOTE_ADDR="10.0.0.7").status_code == 404
+    assert asker.client("administrator").get("/metrics", HTTP_X_FORWARDED_FOR="127.0.0.1").status_code == 404

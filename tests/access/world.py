@@ -6,16 +6,16 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.enrolment.world import World, make_world
-
 from opora.catalogue.models import FocusAreaMapping, Slot
-from opora.core.access import ROLES
 from opora.certificates.models import PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
+from opora.core import files
+from opora.core.access import ROLES, SYSTEM
 from opora.core.models import Letter
 from opora.enrolment.models import Application, CalendarFeed, Contract, ContractMonth, Enrolment, Lesson, Order
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, RoleAssignment
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
+from tests.enrolment.world import World, make_world
 
 ORGANISATION_ROLES = ("provider_manager", "teacher", "expert")
 CENTRE_LEVEL = ("desk_operator", "centre_head", "methodologist", "organiser")
@@ -39,7 +39,9 @@ def make_side(world: World, organisation: Organisation | None = None) -> Side:
         world = sibling_of(world, organisation)
     side = Side(world, world.organisation)
     venue = Venue.objects.create(organisation=world.organisation, name="Дом", address="ул. Лесная, 1")
-    teacher = Staff.objects.create(organisation=world.organisation, last_name="Липова", first_name="Вера", post="педагог")
+    teacher = Staff.objects.create(
+        organisation=world.organisation, last_name="Липова", first_name="Вера", post="педагог"
+    )
     group = world.group(venue=venue, teacher=teacher)
     Slot.objects.create(
         group=group, weekday=2, starts_at=dt.time(16), ends_at=dt.time(17, 30), academic_hours=2, venue=venue
@@ -108,7 +110,9 @@ def make_side(world: World, organisation: Organisation | None = None) -> Side:
         "merge": MergeTask.objects.create(
             left=family.child, right=twin, municipality=world.municipality, ground="имя и дата рождения"
         ),
-        "letter": Letter.objects.create(account_id=family.account.pk, kind="t", subject="t", body="t", dedup=str(twin.pk)),
+        "letter": Letter.objects.create(
+            account_id=family.account.pk, kind="t", subject="t", body="t", dedup=str(twin.pk)
+        ),
         "feed": CalendarFeed.objects.create(kind="child", object_id=family.child.pk),
         "enrolment": enrolment,
         "account": family.account,
@@ -163,10 +167,30 @@ def _add_papers(side: Side) -> None:
             defaults={"count": 100, "source": "Росстат", "source_date": START},
         )[0],
         "legal_act": LegalAct.objects.create(
-            municipality=municipality, kind="other", issuer="Дума", number=str(organisation.pk), date=START, title="О кружках"
+            municipality=municipality,
+            kind="other",
+            issuer="Дума",
+            number=str(organisation.pk),
+            date=START,
+            title="О кружках",
         ),
         "region": municipality.region,
+        "issued_order": _issued_order(side),
     }
+
+
+def _issued_order(side: Side) -> Order:
+    order = Order.objects.create(
+        organisation=side.organisation,
+        municipality=side.world.municipality,
+        kind="enrolment",
+        number="1-к",
+        date=dt.date(2026, 10, 12),
+        state="issued",
+    )
+    order.file = files.store(SYSTEM, owner=order, name="Приказ.docx", content_type=files.DOCX, data=b"document")
+    order.save(update_fields=["file"])
+    return order
 
 
 def sibling_of(world: World, organisation: Organisation) -> World:

@@ -205,7 +205,7 @@ def test_saving_the_form_as_it_is_changes_nothing(register: Register, world: Wor
     data = QueryDict(mutable=True)
     for bound in form:
         value = bound.value()
-        if value in (None, False):
+        if value is None or value is False:
             continue
         if value is True:
             data[bound.html_name] = "on"

@@ -41,7 +41,7 @@ class ProgrammeForm(forms.ModelForm[Programme]):
         widget=forms.CheckboxSelectMultiple,
         help_text="Отметьте, если программа рассчитана на детей с особенностями здоровья.",
     )
-    sections = (
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("О программе", ("name", "annotation", "results", "requirements", "keywords")),
         ("Для кого", ("age_from", "age_to", "audience", "special_needs")),
         ("Направленность и уровень", ("focus_area", "activity_direction", "kind", "level", "study_form")),
@@ -97,7 +97,7 @@ class ProgrammeForm(forms.ModelForm[Programme]):
 class NewProgrammeForm(ProgrammeForm):
     """The first step: name, organisation, ages, focus area; the rest in the editor."""
 
-    organisation = forms.ModelChoiceField(None, label="Организация")
+    organisation: Any = forms.ModelChoiceField(None, label="Организация")
     sections = (("", ("organisation", "name", "focus_area", "age_from", "age_to")),)
 
     class Meta(ProgrammeForm.Meta):
@@ -207,6 +207,8 @@ class SlotForm(forms.ModelForm[Slot]):
         super().__init__(*args, **kwargs)
         self.fields["teacher"].queryset = queries.teachers(organisation_id)  # type: ignore[attr-defined]
         self.fields["venue"].queryset = queries.venues(organisation_id)  # type: ignore[attr-defined]
+        days = [(code, name) for code, name in self.fields["weekday"].choices if code]  # type: ignore[attr-defined]
+        self.fields["weekday"].choices = [("", "Не выбран"), *days]  # type: ignore[attr-defined]
         self.fields["teacher"].empty_label = "Педагог группы"  # type: ignore[attr-defined]
         self.fields["venue"].empty_label = "Площадка группы"  # type: ignore[attr-defined]
         for field in self.fields.values():

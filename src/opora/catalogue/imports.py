@@ -119,7 +119,9 @@ _LEVELS = {"ознакомительный": "starter", "углубленный"
 def area_of(written: str) -> str:
     """The focus area that a text means, "" when it is not one we know or a person mapped."""
     key = folded(written)
-    known = {folded(label): code for code, label in FocusArea.choices} | {folded(code): code for code in FocusArea.values}
+    known = {folded(label): code for code, label in FocusArea.choices} | {
+        folded(code): code for code in FocusArea.values
+    }
     return known.get(key) or _AREAS.get(key) or imported.mapped(written)
 
 
@@ -210,9 +212,24 @@ UNIT_LISTS: dict[str, str] = {
 """Lists whose name is one of the six focus areas; any other «oo…» list is kept as it is written."""
 WRITTEN = {"ooOther": "Другое", "ooCulture": "Культурологическое", "ooPatriot": "Патриотическое"}
 _FACTS = frozenset(
-    ["ooCode", "ooType", "ooName", "ooFullName", "ooAddress", "ooPhone", "ooMail", "ooSite", "ooFoundationYear", "ooRatings", "ooLatt", "ooLong"]
+    [
+        "ooCode",
+        "ooType",
+        "ooName",
+        "ooFullName",
+        "ooAddress",
+        "ooPhone",
+        "ooMail",
+        "ooSite",
+        "ooFoundationYear",
+        "ooRatings",
+        "ooLatt",
+        "ooLong",
+    ]
 )
-_REGION = re.compile(r"([А-ЯЁ][А-Яа-яЁё-]+(?:\s+[А-ЯЁ][а-яё]+)?\s+(?:область|край|обл\.?)|Республика\s+[А-ЯЁ][А-Яа-яё-]+)")
+_REGION = re.compile(
+    r"([А-ЯЁ][А-Яа-яЁё-]+(?:\s+[А-ЯЁ][а-яё]+)?\s+(?:область|край|обл\.?)|Республика\s+[А-ЯЁ][А-Яа-яё-]+)"
+)
 _DISTRICT = re.compile(r"([А-ЯЁ][А-Яа-яЁё-]+)\s+(?:муниципальный\s+)?(?:район|р-н)")
 _CITY = re.compile(r"(?:\bг\.|\bгород)\s*([А-ЯЁ][А-Яа-яЁё-]+)")
 
@@ -258,7 +275,9 @@ def _of_unit(number: int, unit: dict[str, Any], title: str) -> Iterator[Record]:
             if not name:
                 continue
             if name.lower() in seen:
-                said = Problem(number, key, "repeated", f"Программа «{name}» названа дважды, взята один раз.", "warning")
+                said = Problem(
+                    number, key, "repeated", f"Программа «{name}» названа дважды, взята один раз.", "warning"
+                )
                 yield Record(number, {}, (said,), skip=True)
                 continue
             seen.add(name.lower())

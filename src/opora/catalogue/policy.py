@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from opora.catalogue.models import FocusAreaMapping, Group, LessonException, Module, Programme, ProgrammeRevision, Slot
-from opora.core.access import CENTRE_ROLES, Paths, Policy
+from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy, Reach
 
 READERS = (
     "provider_manager",
@@ -49,7 +49,16 @@ slots = Policy(Slot, Paths(municipality="group__municipality", organisation="gro
 lesson_exceptions = Policy(
     LessonException, Paths(municipality="group__municipality", organisation="group__organisation"), GRANTS
 )
-focus_mappings = Policy(
+
+
+class DictionaryPolicy(Policy):
+    """A dictionary belongs to no place: whoever holds the role reaches every row."""
+
+    def _reached(self, actor: Actor, reach: Reach) -> Q | None:
+        return Q()
+
+
+focus_mappings = DictionaryPolicy(
     FocusAreaMapping,
     Paths(),
     {

@@ -61,7 +61,9 @@ def differences(programme: Programme, revision: ProgrammeRevision) -> list[Diffe
     """What a revision changes: of the programme itself, then of its modules."""
     stored = Programme._default_manager.get(pk=programme.pk)
     rows = [
-        Difference(MODERATED_FIELDS.get(name, name), _said(stored, name, getattr(stored, name)), _said(stored, name, new))
+        Difference(
+            MODERATED_FIELDS.get(name, name), _said(stored, name, getattr(stored, name)), _said(stored, name, new)
+        )
         for name, new in revision.changes.get("programme", {}).items()
     ]
     modules = {str(module.pk): module for module in programme.modules.all()}

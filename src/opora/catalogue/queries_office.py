@@ -106,9 +106,9 @@ def similar(programme: Programme, limit: int = 5) -> list[Similar]:
 def group_for(actor: Actor, action: str, pk: int) -> Group:
     """A group with what its office pages show. Raises Forbidden or Hidden."""
     policy.groups.get(actor, action, pk=pk)
-    return Group.objects.select_related(
-        "programme", "module", "organisation", "municipality", "venue", "teacher"
-    ).get(pk=pk)
+    return Group.objects.select_related("programme", "module", "organisation", "municipality", "venue", "teacher").get(
+        pk=pk
+    )
 
 
 def module_for(actor: Actor, action: str, pk: int) -> Module:

@@ -91,7 +91,15 @@ programmes = register(
             ),
         ),
         actions=(
-            Action("Новая программа", "catalogue:programme_new", place="list", action="create", url_arg="", icon="plus", kind=""),
+            Action(
+                "Новая программа",
+                "catalogue:programme_new",
+                place="list",
+                action="create",
+                url_arg="",
+                icon="plus",
+                kind="",
+            ),
             Action("Редактор", "catalogue:programme_edit", action="edit", icon="pencil", kind="", when=_editable),
             Action("Рассмотреть", "catalogue:moderate", action="moderate", icon="clipboard-check", when=_awaits),
         ),
@@ -133,7 +141,9 @@ modules = register(
         search=("name", "programme__sort_name"),
         filters=("programme",),
         sort="pk",
-        sections=(Section("Группы", "groups", via="module", columns=("name", "teacher", "capacity", "state"), add=False),),
+        sections=(
+            Section("Группы", "groups", via="module", columns=("name", "teacher", "capacity", "state"), add=False),
+        ),
     )
 )
 
@@ -200,7 +210,15 @@ groups = register(
             Column("state", states=_GROUP_STATES),
         ),
         search=("name", "programme__sort_name", "teacher__sort_name"),
-        filters=("state", "organisation", "programme", "teacher", "venue", Filter("starts_on", "Начало"), "for_certificate"),
+        filters=(
+            "state",
+            "organisation",
+            "programme",
+            "teacher",
+            "venue",
+            Filter("starts_on", "Начало"),
+            "for_certificate",
+        ),
         sort="name",
         actions=(
             Action("Работа с группой", "enrolment:group", action="view", icon="users", kind=""),
@@ -233,8 +251,9 @@ focus_area_mappings = register(
         filters=("focus_area",),
         search=("raw",),
         sort="raw",
-        actions=(Action("Сопоставить", "catalogue:mapping", action="edit", icon="pencil", kind=""),
-                 Action("Сопоставить", "catalogue:mapping", place="row", action="edit")),
+        actions=(
+            Action("Сопоставить", "catalogue:mapping", action="edit", icon="pencil", kind=""),
+            Action("Сопоставить", "catalogue:mapping", place="row", action="edit"),
+        ),
     )
 )
-

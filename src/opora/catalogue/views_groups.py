@@ -98,7 +98,7 @@ def group_edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return render(request, "catalogue/group.html", context, status=422 if form.is_bound else 200)
 
 
-class _Slots(forms.BaseFormSet):  # type: ignore[type-arg]
+class _Slots(forms.BaseFormSet):
     """Lines of the timetable; a line without a start is empty, a marked one goes away."""
 
     def lines(self) -> list[dict[str, Any]]:
@@ -195,9 +195,7 @@ def exception_new(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            services.add_exception(
-                actor, group=group, kind=values.pop("kind"), date=values.pop("date"), **values
-            )
+            services.add_exception(actor, group=group, kind=values.pop("kind"), date=values.pop("date"), **values)
         except Refused as refused:
             put_reasons(form, refused)
         else:

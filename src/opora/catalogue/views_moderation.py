@@ -149,7 +149,8 @@ def mapping(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         count = services.map_focus_area(actor, mapping=row, focus_area=form.cleaned_data["focus_area"])
         messages.success(
-            request, f"Соответствие сохранено, направленность получили: {russian.plural(count, 'программа', 'программы', 'программ')}."
+            request,
+            f"Соответствие сохранено, направленность получили: {russian.plural(count, 'программа', 'программы', 'программ')}.",
         )
         return HttpResponseRedirect(reverse("register_list", args=["focus_area_mappings"]))
     return render(request, "catalogue/mapping.html", {"form": form, "mapping": row})

@@ -64,7 +64,9 @@ PERIOD = Policy(
     },
 )
 CERTIFICATE_GROUP = Policy(
-    CertificateGroup, Paths(municipality="period__municipality"), {"view": WATCHERS, "edit": FUNDERS}
+    CertificateGroup,
+    Paths(municipality="period__municipality"),
+    {"view": WATCHERS, "edit": FUNDERS, "queue": (*DESK, "payer")},
 )
 FOCUS_LIMIT = Policy(FocusAreaLimit, Paths(municipality="period__municipality"), {"view": WATCHERS, "edit": FUNDERS})
 PROGRAMME_LIMIT = Policy(

@@ -27,7 +27,7 @@ from opora.people.requests import ActorRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Ask for a certificate: one question, then the answer's date."""
-    child = people.my_child(request.actor, public_id)
+    child = people.my_child(request.actor, public_id, "edit")
     living = queries.living_of([child.pk]).get(child.pk)
     if living and living.state in LIVING_STATES:
         return redirect("certificates:card", living.public_id)
@@ -91,7 +91,7 @@ def statement(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_POST
 def do(request: ActorRequest, public_id: Any, act: str) -> HttpResponse:
     """One-click acts of the guardian: activate, withdraw, request funding, leave the queue, unfreeze."""
-    row = queries.mine(request.actor, public_id)
+    row = queries.mine(request.actor, public_id, "activate")
     acts: dict[str, tuple[Any, str]] = {
         "activate": (services.activate, "Сертификат действует."),
         "withdraw": (services.withdraw, "Заявление отозвано."),
@@ -114,7 +114,7 @@ def do(request: ActorRequest, public_id: Any, act: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def freeze(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Suspend with a reason, after saying what it means."""
-    row = queries.mine(request.actor, public_id)
+    row = queries.mine(request.actor, public_id, "freeze")
     form = ReasonForm(request.POST or None, label="Почему приостанавливаете")
     if request.method == "POST" and form.is_valid():
         try:
@@ -131,7 +131,7 @@ def freeze(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: ActorRequest, public_id: Any) -> HttpResponse:
     """The family moved to another municipality."""
-    row = queries.mine(request.actor, public_id)
+    row = queries.mine(request.actor, public_id, "move")
     initial = {"locality": row.child.locality_id} if row.child.municipality_id != row.municipality_id else {}
     form = MoveForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -113,6 +113,7 @@ def register_family(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_child(request: ActorRequest, public_id: Any) -> HttpResponse:
     """A child's card at the desk. It opens after a reason is named, and each opening is written down."""
+    people_policy.CHILD.require(request.actor, "find")
     child = people.card(request.actor, public_id)
     reason = request.POST.get("reason", "").strip() or _remembered(request, child)
     if not reason:
@@ -125,12 +126,14 @@ def desk_child(request: ActorRequest, public_id: Any) -> HttpResponse:
     certificate = queries.living_of([child.pk]).get(child.pk)
     entry = queries.queue_entry(certificate) if certificate else None
     today = clock.today()
+    sensitive = people_policy.CHILD.can(people.as_staff(request.actor), "view_sensitive", child)
     return render(
         request,
         "certificates/desk_child.html",
         {
             "child": child,
             "today": today,
+            "sensitive": sensitive,
             "snils": format_snils(child.snils) if child.snils else "",
             "guardians": people.guardians_of(child),
             "categories": people.categories_of(request.actor, child),
@@ -150,6 +153,7 @@ def desk_child(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_safe
 def desk_certificate(request: ActorRequest, public_id: Any) -> HttpResponse:
     """From a certificate to the card of its child."""
+    people_policy.CHILD.require(request.actor, "find")
     row = queries.for_staff(request.actor, public_id)
     return redirect("certificates:desk_child", row.child.public_id)
 

@@ -23,7 +23,7 @@ from opora.certificates.forms_funding import (
 )
 from opora.certificates.models import CertificateGroup, FundingPeriod
 from opora.certificates.presentation import parameter_rows
-from opora.core.reasons import Forbidden, Refused
+from opora.core.reasons import Reason, Refused
 from opora.people.forms import add_reasons
 from opora.people.requests import ActorRequest
 
@@ -187,7 +187,7 @@ def edit_group(request: ActorRequest, period_pk: int, pk: int = 0) -> HttpRespon
     group = queries.group(request.actor, pk, "edit") if pk else None
     amending = found.state == FundingPeriod.State.APPROVED
     if amending and group is None:
-        raise Forbidden("add_group")
+        raise Refused(Reason("period_approved", "Период утверждён: новую группу сертификатов добавить нельзя."))
     initial = GroupForm.initial_of(group) if group else {}
     form = GroupForm(request.POST or None, initial=initial)
     if amending:
@@ -300,8 +300,7 @@ def period_act(request: ActorRequest, pk: int, act: str) -> HttpResponse:
 @require_safe
 def queue(request: ActorRequest, pk: int) -> HttpResponse:
     """The queue of a certificate group in order of request, by certificate number."""
-    policy.QUEUE.require(request.actor, "view")
-    group = queries.group(request.actor, pk)
+    group = queries.group(request.actor, pk, "queue")
     rows = list(queries.queue_of(request.actor, group).order_by("requested_at", "pk")[:500])
     return render(request, "certificates/queue.html", {"group": group, "rows": rows})
 

@@ -35,7 +35,9 @@ class TerminateForm(forms.Form):
 
     def __init__(self, grounds: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ground"] = forms.ChoiceField(label="Основание", choices=list(grounds.items()), widget=forms.RadioSelect)
+        self.fields["ground"] = forms.ChoiceField(
+            label="Основание", choices=list(grounds.items()), widget=forms.RadioSelect
+        )
 
 
 class CapacityForm(forms.Form):
@@ -68,7 +70,7 @@ class DeskForm(forms.Form):
     giver_name = forms.CharField(
         label="Законный представитель", max_length=200, help_text="Фамилия, имя, отчество того, кто подписал заявление."
     )
-    group = forms.ModelChoiceField(None, label="Группа", empty_label="Не выбрана")
+    group: Any = forms.ModelChoiceField(None, label="Группа", empty_label="Не выбрана")
     funding = forms.ChoiceField(
         label="Кто платит",
         choices=(("budget", "Бюджет"), ("certificate", "Сертификат"), ("paid", "Семья")),
@@ -101,7 +103,7 @@ class ListForm(forms.Form):
 class OrderStartForm(forms.Form):
     """Which order of which organisation."""
 
-    organisation = forms.ModelChoiceField(None, label="Организация", empty_label=None)
+    organisation: Any = forms.ModelChoiceField(None, label="Организация", empty_label=None)
     kind = forms.ChoiceField(label="О чём приказ", choices=Order.Kind.choices, widget=forms.RadioSelect)
 
     def __init__(self, organisations: Any, *args: Any, **kwargs: Any) -> None:
@@ -113,9 +115,12 @@ class OrderLinesForm(forms.Form):
     """Children of the order, the day it takes effect, what it leads to."""
 
     effective_on = forms.DateField(label="С какого дня", widget=DateInput)
-    to_group = forms.ModelChoiceField(None, label="В какую группу", empty_label="Не выбрана", required=False)
+    to_group: Any = forms.ModelChoiceField(None, label="В какую группу", empty_label="Не выбрана", required=False)
     ground = forms.CharField(
-        label="Основание", max_length=300, required=False, help_text="Заявление законного представителя, если не указано иное."
+        label="Основание",
+        max_length=300,
+        required=False,
+        help_text="Заявление законного представителя, если не указано иное.",
     )
 
     def __init__(self, organisation: Organisation, kind: str, *args: Any, **kwargs: Any) -> None:
@@ -134,7 +139,7 @@ class OrderLinesForm(forms.Form):
 class IssueForm(forms.Form):
     """Who signs and on what date."""
 
-    signatory = forms.ModelChoiceField(None, label="Кто подписывает", empty_label=None)
+    signatory: Any = forms.ModelChoiceField(None, label="Кто подписывает", empty_label=None)
     date = forms.DateField(label="Дата приказа", widget=DateInput)
 
     def __init__(self, signatories: Any, *args: Any, **kwargs: Any) -> None:
@@ -152,5 +157,3 @@ class TemplateForm(forms.Form):
         if found.size > MOST_BYTES:
             raise forms.ValidationError("Файл шаблона больше 2 МБ. Уберите из него рисунки.")
         return found
-
-

@@ -8,6 +8,7 @@ from django_tasks import task
 
 from opora.core.jobs.periodic import periodic
 from opora.enrolment import services
+from opora.enrolment.services import lesson_letters
 
 
 @periodic("enrolment.expire", every=dt.timedelta(minutes=1))
@@ -22,3 +23,10 @@ def expire_due() -> dict[str, int]:
 def month_turn() -> int:
     """Spend the months that have begun; where nothing is due it costs one look per municipality."""
     return services.month_turn_everywhere()
+
+
+@periodic("enrolment.lesson_letters", every=dt.timedelta(minutes=1))
+@task()
+def tell_lesson_changes() -> int:
+    """Letters to families about lessons that were cancelled, moved, added or got a substitute."""
+    return lesson_letters.tell_lesson_changes()

@@ -20,9 +20,9 @@ HEADINGS = {
 MOST_ROWS = 500
 
 
-def read_list(path: Path, name: str) -> list[ListRow]:
+def read_list(path: Path) -> list[ListRow]:
     """Rows of the file with their numbers. Raises Unreadable with a Russian sentence."""
-    source = open_source(path, name=name, most=5_000_000)
+    source = open_source(path, most=5_000_000)
     places: dict[str, int] = {}
     rows: list[ListRow] = []
     for number, cells in source:
@@ -59,6 +59,4 @@ def _row(number: int, cells: list[Any], places: dict[str, int]) -> ListRow:
         parts = [*str(cell("full_name") or "").split(), "", "", ""][:3]
     else:
         parts = [str(cell(code) or "").strip() for code in ("last_name", "first_name", "patronymic")]
-    return checked(ListRow(number, *parts), cell("birth_date"), str(cell("snils") or ""))
-
-
+    return checked(ListRow(number, parts[0], parts[1], parts[2]), cell("birth_date"), str(cell("snils") or ""))

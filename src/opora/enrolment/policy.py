@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from opora.catalogue.models import Group
-from opora.certificates.models import Certificate
 from django.db.models import Q
 
+from opora.catalogue.models import Group
+from opora.certificates.models import Certificate
 from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy, Reach
 from opora.core.reasons import Forbidden, Hidden
 from opora.enrolment.models import Application, Contract, Enrolment, Lesson, Order, SafetyCard

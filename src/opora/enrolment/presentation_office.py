@@ -28,7 +28,7 @@ CONTRACT_STATES: dict[str, tuple[str, str]] = {
     "expired": ("Срок истёк", "neutral"),
 }
 ORDER_STATES = {"draft": "warning", "issued": "positive"}
-MARKS = (("present", "Был", "+"), ("absent", "Не был", "н"), ("ill", "Болеет", "б"), ("excused", "Уваж.", "у"))
+MARKS = (("present", "Здесь", "+"), ("absent", "Нет", "н"), ("ill", "Болеет", "б"), ("excused", "Уваж.", "у"))
 SIGNS = {"present": "", "absent": "н", "ill": "б", "excused": "у"}
 
 

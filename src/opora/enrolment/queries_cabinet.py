@@ -45,9 +45,9 @@ def applications(actor: Actor) -> list[Application]:
     return sorted(rows, key=lambda row: row.state not in OPEN_STATES)
 
 
-def application(actor: Actor, public_id: Any) -> Application:
+def application(actor: Actor, public_id: Any, action: str = "view") -> Application:
     """One application of an own child with what its page shows, or Hidden."""
-    found: Application = policy.APPLICATION.get(as_guardian(actor), "view", public_id=public_id)
+    found: Application = policy.APPLICATION.get(as_guardian(actor), action, public_id=public_id)
     return Application.objects.select_related(*_WITH).get(pk=found.pk)
 
 

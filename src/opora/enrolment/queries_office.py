@@ -40,7 +40,7 @@ def deadline_text(deadline: dt.datetime | None) -> tuple[str, str]:
         late = f"просрочено на {russian.plural(days, 'день', 'дня', 'дней')}" if days else "срок вышел сегодня"
         return late, "danger"
     last = (deadline - dt.timedelta(seconds=1)).astimezone(clock.MOSCOW).date()
-    left = working_days_between(clock.today(), last, official_calendar())
+    left = working_days_between(clock.today() + dt.timedelta(days=1), last, official_calendar())
     if last == clock.today():
         return "ответить сегодня", "warning"
     return russian.left(left), "warning" if left <= SOON else "neutral"
@@ -71,7 +71,16 @@ def by_keys(actor: Actor, action: str, keys: Iterable[str]) -> list[Application]
 def application_card(actor: Actor, public_id: Any) -> Application:
     """An application with all that its office card shows. Raises Forbidden or Hidden."""
     found = policy.APPLICATION.get(actor, "view", public_id=public_id)
-    related = ("child", "child__locality", "group", "group__programme", "organisation", "municipality", "contract", "applicant")
+    related = (
+        "child",
+        "child__locality",
+        "group",
+        "group__programme",
+        "organisation",
+        "municipality",
+        "contract",
+        "applicant",
+    )
     return Application.objects.select_related(*related).get(pk=found.pk)
 
 
@@ -115,7 +124,9 @@ def learners(group: Group, on: dt.date) -> list[Enrolment]:
 
 def places_of(group: Group) -> GroupPlaces:
     """Capacity, places taken, length of the queue."""
-    return GroupPlaces.objects.filter(group_id=group.pk).first() or GroupPlaces(group_id=group.pk, capacity=group.capacity)
+    return GroupPlaces.objects.filter(group_id=group.pk).first() or GroupPlaces(
+        group_id=group.pk, capacity=group.capacity
+    )
 
 
 def queue_of(group: Group) -> list[tuple[int, Application, str]]:
@@ -214,7 +225,13 @@ def enrolment_of(actor: Actor, pk: int) -> Enrolment:
     """An enrolment that the actor sees. Raises Forbidden or Hidden."""
     policy.ENROLMENT.get(actor, "view", pk=pk)
     return Enrolment.objects.select_related(
-        "child", "group", "group__programme", "group__module", "group__municipality", "organisation", "organisation__locality"
+        "child",
+        "group",
+        "group__programme",
+        "group__module",
+        "group__municipality",
+        "organisation",
+        "organisation__locality",
     ).get(pk=pk)
 
 
@@ -222,7 +239,9 @@ def order_card(actor: Actor, pk: int, action: str = "view") -> Order:
     """An order with its lines. Raises Forbidden or Hidden."""
     policy.ORDER.get(actor, action, pk=pk)
     return (
-        Order.objects.select_related("organisation", "organisation__locality", "municipality", "signatory", "file", "created_by")
+        Order.objects.select_related(
+            "organisation", "organisation__locality", "municipality", "signatory", "file", "created_by"
+        )
         .prefetch_related("lines__child", "lines__from_group", "lines__to_group", "lines__application")
         .get(pk=pk)
     )

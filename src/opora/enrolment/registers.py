@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Count, DateTimeField, F, Q, When
+from django.db.models import Case, Count, DateTimeField, F, Q, Value, When
+from django.db.models.functions import Concat
 
-from opora.core import clock
+from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.core.registers import Action, Column, Filter, Register, register
 from opora.enrolment import policy
@@ -17,6 +18,7 @@ from opora.enrolment.queries_office import deadline_text
 
 _APPLICATION = {code: colour for code, (_, colour) in STATES.items()}
 _CONTRACT = {code: colour for code, (_, colour) in CONTRACT_STATES.items()}
+NAME = Concat("child__last_name", Value(" "), "child__first_name", Value(" "), "child__patronymic")
 _DEADLINES = [("late", "Просроченные"), ("today", "Ответить сегодня и завтра")]
 
 
@@ -30,6 +32,10 @@ def _by_deadline(actor: Actor, value: Any) -> Q:
 
 # only an application that waits for an answer has a deadline; the rest come after it
 _OPEN_DEADLINE = Case(When(state="submitted", then=F("deadline")), output_field=DateTimeField())
+
+
+def _day(value: Any) -> str:
+    return russian.date(value.astimezone(clock.MOSCOW)) if value else ""
 
 
 def _deadline(value: Any) -> str:
@@ -47,12 +53,11 @@ applications = register(
         menu_order=10,
         icon="inbox",
         columns=(
-            Column("child", "Ребёнок", path="child__last_name", sort="child__sort_name"),
-            Column("first_name", "Имя", path="child__first_name", sort=""),
-            Column("born", "Родился", path="child__birth_date"),
+            Column("child", "Ребёнок", annotate=NAME, sort="child__sort_name"),
             Column("group", to="groups"),
-            "funding",
-            Column("submitted_at", "Подана"),
+            Column("programme", "Программа", path="group__programme__name"),
+            Column("funding", "Оплата"),
+            Column("submitted_at", "Подана", show=_day),
             Column("due", "Срок ответа", annotate=_OPEN_DEADLINE, show=_deadline, kind="text"),
             Column("state", states=_APPLICATION),
         ),
@@ -91,8 +96,7 @@ contracts = register(
         icon="file-text",
         columns=(
             "number",
-            Column("child", "Ребёнок", path="child__last_name", sort="child__sort_name"),
-            Column("first_name", "Имя", path="child__first_name", sort=""),
+            Column("child", "Ребёнок", annotate=NAME, sort="child__sort_name"),
             Column("group", to="groups"),
             "starts_on",
             "ends_on",
@@ -102,8 +106,7 @@ contracts = register(
         ),
         card=(
             "number",
-            Column("child", "Ребёнок", path="child__last_name"),
-            Column("first_name", "Имя", path="child__first_name"),
+            Column("child", "Ребёнок", annotate=NAME),
             Column("application", "Заявка", path="application__public_id", to="applications"),
             Column("programme", to="programmes"),
             Column("group", to="groups"),
@@ -137,8 +140,7 @@ enrolments = register(
         menu_order=40,
         icon="graduation-cap",
         columns=(
-            Column("child", "Фамилия", path="child__last_name", sort="child__sort_name"),
-            Column("first_name", "Имя", path="child__first_name", sort=""),
+            Column("child", "Ребёнок", annotate=NAME, sort="child__sort_name"),
             Column("born", "Родился", path="child__birth_date"),
             Column("group", to="groups"),
             Column("organisation", to="organisations"),

@@ -94,7 +94,7 @@ def _application(request: ActorRequest, row: Application, refused: Refused | Non
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Take an application back, after saying what it means."""
-    row = queries.application(request.actor, public_id)
+    row = queries.application(request.actor, public_id, "withdraw")
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -111,7 +111,7 @@ def withdraw(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_POST
 def answer_place(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Yes or no to a place offered from the queue; yes carries the sum that the page showed."""
-    row = queries.application(request.actor, public_id)
+    row = queries.application(request.actor, public_id, "answer")
     actor = as_guardian(request.actor)
     try:
         if request.POST.get("answer") == "yes":
@@ -130,7 +130,7 @@ def answer_place(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: ActorRequest, public_id: Any) -> HttpResponse:
     """End a budget or paid study with a day."""
-    row = queries.application(request.actor, public_id)
+    row = queries.application(request.actor, public_id, "leave")
     today = clock.today(row.municipality.time_zone)
     form = LeaveForm(request.POST if request.method == "POST" else None, initial={"on": max(today, row.starts_on)})
     if request.method == "POST" and form.is_valid():

@@ -78,7 +78,7 @@ def print_contract(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_POST
 def accept(request: ActorRequest, public_id: Any) -> HttpResponse:
     """One click: the act is logged with the hash of the text shown and the address it came from."""
-    row = queries.contract(request.actor, public_id)
+    row = queries.contract(request.actor, public_id, "accept")
     try:
         services.accept_contract(
             as_guardian(request.actor),
@@ -97,7 +97,7 @@ def accept(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def terminate(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Give notice: first what returns and the last day, then one button."""
-    row = queries.contract(request.actor, public_id)
+    row = queries.contract(request.actor, public_id, "terminate")
     if row.state != Contract.State.ACTIVE or row.terminates_on or row.ends_on < _today(row):
         return _contract(request, row, Refused(OVER) if request.method == "POST" else None)
     form = ReasonForm(request.POST if request.method == "POST" else None)

@@ -86,6 +86,7 @@ def act(request: HttpRequest, actor: Actor, key: str, step: str) -> HttpResponse
 def prioritise(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     """Change the priority class of a waiting application."""
     one = office.application_card(actor, key)
+    policy.APPLICATION.get(actor, "prioritise", pk=one.pk)
     form = PriorityForm(request.POST)
     if form.is_valid():
         services.set_priority(actor, application=one, priority_class=form.cleaned_data["priority_class"])
@@ -166,7 +167,9 @@ def terminate(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         except Refused as refused:
             say_refused(request, refused)
         else:
-            messages.success(request, f"Договор расторгается {russian.date_long(ended.terminates_on)}.")
+            messages.success(
+                request, f"Договор расторгается {russian.date_long(ended.terminates_on or ended.ends_on)}."
+            )
             return HttpResponseRedirect(card_url(one))
     context = {"form": form, "one": one, "contract": contract}
     return render(request, "enrolment/office/terminate.html", context, status=422 if form.is_bound else 200)

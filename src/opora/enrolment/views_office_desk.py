@@ -32,7 +32,9 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not actor.has(*policy.ENTERING):
         raise Forbidden("desk")
     groups = office.open_groups(actor)
-    form = DeskForm(groups, request.POST if request.method == "POST" else None, initial={"group": request.GET.get("group")})
+    form = DeskForm(
+        groups, request.POST if request.method == "POST" else None, initial={"group": request.GET.get("group")}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         child = ChildData(
@@ -88,4 +90,4 @@ def _rows(uploaded: Any) -> Any:
         for chunk in uploaded.chunks():
             file.write(chunk)
         file.flush()
-        return read_list(Path(file.name), uploaded.name)
+        return read_list(Path(file.name))

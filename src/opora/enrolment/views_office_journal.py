@@ -76,7 +76,9 @@ def lesson(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             messages.success(request, "Занятие отмечено.")
             return HttpResponseRedirect(f"{reverse('enrolment:journal')}?date={one.date.isoformat()}")
         one = office.lesson_card(actor, pk)
-    return render(request, "enrolment/office/lesson.html", _lesson_page(actor, one, noted), status=409 if noted else 200)
+    return render(
+        request, "enrolment/office/lesson.html", _lesson_page(actor, one, noted), status=409 if noted else 200
+    )
 
 
 def _note(request: HttpRequest, actor: Actor, one: Lesson) -> Noted:

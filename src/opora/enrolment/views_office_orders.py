@@ -99,7 +99,9 @@ def order(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            orders.issue_order(actor, order=one, signatory=form.cleaned_data["signatory"], date=form.cleaned_data["date"])
+            orders.issue_order(
+                actor, order=one, signatory=form.cleaned_data["signatory"], date=form.cleaned_data["date"]
+            )
         except Refused as refused:
             put_reasons(form, refused)
         else:
@@ -148,7 +150,9 @@ def templates(request: HttpRequest, actor: Actor, organisation: int | None = Non
     """Templates of the organisation's orders: download, replace by one's own, go back to the shipped."""
     policy.ORDER.require(actor, "edit")
     owners = list(office.own_organisations(actor))
-    owner = next((one for one in owners if one.pk == organisation), owners[0] if organisation is None and owners else None)
+    owner = next(
+        (one for one in owners if one.pk == organisation), owners[0] if organisation is None and owners else None
+    )
     if owner is None or (kind and kind not in KINDS):
         raise Hidden("organisation")
     form = TemplateForm(request.POST or None, request.FILES or None)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from opora.core import clock
 from opora.core.registers import find
 from opora.core.registers.forms import RegisterForm, TypedReference
+from opora.people import queries
 from opora.people.models import Account, RoleAssignment
 
 REGISTERS = {
@@ -29,8 +30,7 @@ class AccountForm(RegisterForm):
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).strip().lower()
-        same = Account.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)
-        if same.exists():
+        if queries.address_is_taken(email, besides=self.instance.pk):
             raise ValidationError("Учётная запись с этим адресом уже есть.")
         return email
 

@@ -43,8 +43,12 @@ def my_child(actor: Actor, public_id: Any, action: str = "view") -> Child:
 
 
 def as_guardian(actor: Actor) -> Actor:
-    """The same account seen only as a guardian: in the cabinet a member of staff has no more than a parent."""
-    return _seen(actor, reaches=(Reach(role="guardian"),))
+    """The same account seen only as family: in the cabinet a member of staff has no more than a parent.
+
+    A learner stays a learner, who sees but does not act for itself.
+    """
+    held = tuple(reach for reach in actor.reaches if reach.role in ("guardian", "learner"))
+    return _seen(actor, reaches=held or (Reach(role="guardian"),))
 
 
 def as_staff(actor: Actor) -> Actor:
@@ -238,3 +242,8 @@ def families_summary(actor: Actor) -> dict[str, int]:
         provisional=Count("pk", filter=Q(state="provisional")),
     )
     return found
+
+
+def address_is_taken(email: str, *, besides: int | None = None) -> bool:
+    """Does another account than `besides` have this e-mail address (whatever the case of its letters)?"""
+    return Account.objects.filter(email__iexact=email).exclude(pk=besides or 0).exists()

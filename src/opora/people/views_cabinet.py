@@ -180,7 +180,7 @@ def edit_child(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def consents(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Consents of a child: what is given, what the texts say; give and withdraw."""
-    found = queries.my_child(request.actor, public_id)
+    found = queries.my_child(request.actor, public_id, "edit")
     if request.method == "POST":
         services_consents.give_consent(request.actor, child=found, kind=request.POST.get("kind", ""))
         messages.success(request, "Согласие записано.")
@@ -196,7 +196,7 @@ def consents(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_consent(request: ActorRequest, public_id: Any, pk: int) -> HttpResponse:
     """Ask once what withdrawing means, then withdraw."""
-    found = queries.my_child(request.actor, public_id)
+    found = queries.my_child(request.actor, public_id, "edit")
     consent: Consent | None = next((c for c in queries.consents_of(found) if c.pk == pk), None)
     if consent is None:
         return redirect("people:consents", found.public_id)
@@ -211,7 +211,7 @@ def withdraw_consent(request: ActorRequest, public_id: Any, pk: int) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def categories(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Categories of a child; sensitive ones ask for their own consent on the same page."""
-    found = queries.my_child(request.actor, public_id)
+    found = queries.my_child(request.actor, public_id, "edit")
     has_consent = queries.has_consent(found.pk, "sensitive")
     form = CategoryForm(request.POST or None)
     if has_consent:
@@ -249,7 +249,7 @@ def categories(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_POST
 def remove_category(request: ActorRequest, public_id: Any, code: str) -> HttpResponse:
     """Delete a category of an own child."""
-    found = queries.my_child(request.actor, public_id)
+    found = queries.my_child(request.actor, public_id, "edit")
     services_consents.remove_category(request.actor, child=found, code=code)
     messages.success(request, "Категория удалена.")
     return redirect("people:categories", found.public_id)
@@ -259,7 +259,7 @@ def remove_category(request: ActorRequest, public_id: Any, code: str) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def guardians(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Who represents the child; a second one is added at a desk, one's own access can be ended here."""
-    found = queries.my_child(request.actor, public_id)
+    found = queries.my_child(request.actor, public_id, "edit")
     rows: list[Guardianship] = queries.guardians_of(found)
     if request.method == "POST":
         mine = next((row for row in rows if row.account_id == request.actor.account_id), None)
@@ -274,7 +274,7 @@ def guardians(request: ActorRequest, public_id: Any) -> HttpResponse:
 @require_safe
 def journal(request: ActorRequest, public_id: Any) -> HttpResponse:
     """«Кто смотрел данные ребёнка»."""
-    found = queries.my_child(request.actor, public_id)
+    found = queries.my_child(request.actor, public_id, "journal")
     return render(
         request,
         "people/journal.html",

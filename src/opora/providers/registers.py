@@ -1,4 +1,4 @@
-"""Registers of providers: organisations, venues, staff, signatories, functions, organisations served by a centre."""
+"""Registers of providers: organisations, venues, functions, organisations served by a centre; people apart."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from opora.core import identifiers
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, SoftKey, register
 from opora.core.registers.importing.declaration import Level
 from opora.providers import forms, imports, policy, queries, services
-from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
+from opora.providers import registers_staff as registers_staff
+from opora.providers.columns import ORGANISATION, check_term
+from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Venue
 
 STATES = {"active": "positive", "archived": "neutral"}
-ORGANISATION = ImportColumn(
-    "organisation",
-    "Код организации",
-    aliases=("организация", "инн организации", "поставщик"),
-    ref=Ref(by=("slug", "inn", "short_name", "full_name")),
-)
 LOCALITY_REF = Ref(by=("name",), within={"municipality_id": "municipality"})
 
 
@@ -33,12 +29,6 @@ def _check_organisation(values: Mapping[str, Any]) -> Iterable[tuple[str, str, s
 
 def _derive_organisation(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"slug": services.slug_of(values.get("short_name") or values.get("full_name") or "")}
-
-
-def _term(values: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Level]]:
-    start, end = values.get("starts_on"), values.get("ends_on")
-    if start and end and end < start:
-        yield "По", "term", "Окончание раньше начала.", "error"
 
 
 organisations = register(
@@ -214,102 +204,6 @@ venues = register(
     )
 )
 
-staff = register(
-    Register(
-        slug="staff",
-        model=Staff,
-        policy=policy.staff,
-        about="Руководители, педагоги, методисты. Педагоги ведут группы.",
-        menu="people",
-        menu_order=30,
-        icon="graduation-cap",
-        columns=(
-            "last_name",
-            "first_name",
-            "patronymic",
-            "post",
-            Column("organisation", to="organisations"),
-            "kind",
-            "qualification",
-            "left_on",
-        ),
-        search=("sort_name", "post"),
-        filters=(
-            "organisation",
-            Filter("municipality", "Муниципалитет", path="organisation__municipality"),
-            "kind",
-            "qualification",
-            Filter(
-                "working",
-                "Работает сейчас",
-                options=lambda actor: [("1", "Да"), ("0", "Уволен")],
-                apply=lambda actor, value: _working(value),
-            ),
-        ),
-        form=forms.StaffForm,
-        importer=Importer(
-            columns=(
-                ORGANISATION,
-                ImportColumn("last_name", "Фамилия"),
-                ImportColumn("first_name", "Имя"),
-                ImportColumn("patronymic", "Отчество"),
-                ImportColumn("kind", "Вид работника", aliases=("вид",)),
-                ImportColumn("post", "Должность"),
-                ImportColumn("qualification", "Категория", aliases=("квалификационная категория",)),
-                ImportColumn("education", "Образование"),
-                ImportColumn("hired_on", "Работает с", aliases=("дата приема",)),
-                ImportColumn("left_on", "Уволен", aliases=("дата увольнения",)),
-            ),
-            keys=(("organisation", "last_name", "first_name", "patronymic?", "post"),),
-        ),
-    )
-)
-
-
-def _working(value: str) -> Any:
-    from django.db.models import Q
-
-    return Q(left_on__isnull=value == "1")
-
-
-signatories = register(
-    Register(
-        slug="signatories",
-        model=Signatory,
-        policy=policy.signatories,
-        about="Кто подписывает договоры и приказы организации, на каком основании и до какого дня.",
-        menu="providers",
-        menu_order=40,
-        icon="pencil",
-        columns=(
-            "name",
-            "post",
-            Column("organisation", to="organisations"),
-            "ground",
-            "starts_on",
-            "ends_on",
-            "is_deputy",
-        ),
-        search=("name", "post", "organisation__sort_name"),
-        filters=("organisation", "is_deputy", Filter("ends_on", "Действует по")),
-        sort="name",
-        fields=("organisation", "name", "post", "ground", "starts_on", "ends_on", "is_deputy"),
-        importer=Importer(
-            columns=(
-                ORGANISATION,
-                ImportColumn("name", "Фамилия, имя, отчество", aliases=("фио", "подписант")),
-                ImportColumn("post", "Должность"),
-                ImportColumn("ground", "Основание"),
-                ImportColumn("starts_on", "С", aliases=("начало",)),
-                ImportColumn("ends_on", "По", aliases=("окончание",)),
-                ImportColumn("is_deputy", "Заместитель"),
-            ),
-            keys=(("organisation", "name", "starts_on"),),
-            check=_term,
-        ),
-    )
-)
-
 functions = register(
     Register(
         slug="functions",
@@ -343,7 +237,7 @@ functions = register(
                 ImportColumn("ends_on", "По", aliases=("окончание",)),
             ),
             keys=(("organisation", "kind", "topic?", "starts_on"),),
-            check=_term,
+            check=check_term,
         ),
     )
 )
@@ -374,7 +268,7 @@ served_organisations = register(
                 ImportColumn("ends_on", "По", aliases=("окончание",)),
             ),
             keys=(("centre", "organisation", "starts_on"),),
-            check=_term,
+            check=check_term,
         ),
     )
 )

@@ -23,6 +23,8 @@ _KIND_OF_DIGIT = {
     "8": Municipality.Kind.DISTRICT,
     "9": Municipality.Kind.INNER,
 }
+FEWEST_DIGITS = 4
+"""A first cell with fewer digits is no damaged code but words: a note between the lines."""
 COLUMNS = ("oktmo", "parent_oktmo", "name", "kind", "centre_name", "region")
 HEADED = {"октмо": "code", "кч": "check", "наименование": "name", "центр": "centre", "уровень": "level"}
 
@@ -52,10 +54,11 @@ def _record(row: int, code: str, check: str, name: str, centre: str) -> Record |
     if not bare and not name:
         return Problem(row, "", "note", "Пустая строка пропущена.", "warning")
     if not _CODE.match(code.strip()):
-        if bare:
+        if sum(sign.isdigit() for sign in bare) >= FEWEST_DIGITS:
             said = Problem(row, "ОКТМО", "value", f"«{code.strip()}» – не код ОКТМО: нужно 8 цифр.")
             return Record(row, {}, (said,))
-        return Problem(row, "", "note", f"Примечание классификатора: {name}", "warning")
+        text = " ".join(part for part in (code.strip(), name) if part)
+        return Problem(row, "", "note", f"Примечание классификатора: {text}", "warning")
     try:
         identifiers.oktmo(bare, check=check)
     except ValueError as error:

@@ -92,7 +92,9 @@ def organisations_of_units(actor: Actor, texts: Sequence[str]) -> Mapping[str, F
             continue
         made = _add(actor, text, facts[text], municipality)
         answers[text] = Found(
-            made.pk, f"Организации «{text}» не было в реестре: она добавлена, проверьте её карточку.", "organisation_added"
+            made.pk,
+            f"Организации «{text}» не было в реестре: она добавлена, проверьте её карточку.",
+            "organisation_added",
         )
     return answers
 

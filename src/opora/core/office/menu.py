@@ -77,7 +77,7 @@ def _of_registers() -> list[Item]:
             item.menu,
             item.icon,
             item.menu_order,
-            allowed=lambda actor, item=item: item.policy.allowed(actor, "view"),  # type: ignore[misc]
+            allowed=lambda actor, item=item: item.allows(actor, "view"),  # type: ignore[misc]
         )
         for item in registry.every()
         if item.menu

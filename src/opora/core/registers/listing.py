@@ -189,7 +189,7 @@ def _row(
         key = leads.get(column.name)
         if key is not None:
             target = registry.get(column.to)
-            url = target.url("card", str(key)) if target.policy.allowed(actor, "view") else ""
+            url = target.url("card", str(key)) if target.allows(actor, "view") else ""
         state = (column.states or {}).get(str(value), "") if column.states else ""
         css = "num" if column.kind in NUMERIC else ""
         cells.append(Cell(column, text_of(column, value, zone), url, css, state))

@@ -37,4 +37,4 @@ def of_model(model: object) -> Register | None:
 
 def allowed(actor: Actor) -> list[Register]:
     """Registers whose list the actor may open."""
-    return [item for item in every() if item.policy.allowed(actor, "view")]
+    return [item for item in every() if item.allows(actor, "view")]

@@ -36,7 +36,7 @@ def sections_of(register: Register, actor: Actor, obj: Any) -> list[ShownSection
             shown.append(ShownSection(section.title, headings=headings, table=table, count=len(table)))
             continue
         target = registry.find(section.register)
-        if target is not None and target.policy.allowed(actor, "view"):
+        if target is not None and target.allows(actor, "view"):
             shown.append(_related(section, target, actor, obj))
     return shown
 

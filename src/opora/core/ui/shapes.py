@@ -157,9 +157,7 @@ class Chart:
 
     def rows(self) -> list[tuple[str, list[str]]]:
         """Rows of the table: (category, shown values)."""
-        return [
-            (name, [self._shown(series, i) for series in self.series]) for i, name in enumerate(self.categories)
-        ]
+        return [(name, [self._shown(series, i) for series in self.series]) for i, name in enumerate(self.categories)]
 
     def _shown(self, series: Series, i: int) -> str:
         value = series.values[i]

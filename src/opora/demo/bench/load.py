@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+BUSY = 503
+ATTEMPTS = 10
+PAUSE = 0.2
 Request = dict[str, Any]
 """method, path, optional headers (dict) and body (text)."""
 
@@ -30,6 +33,8 @@ class Answers:
     latencies: list[float]
     statuses: dict[str, int]
     bodies: list[str]
+    retried: int
+    """Answers "busy, try again" (503), sent again after a pause; the latency counts from the first attempt."""
 
 
 def send(port: int, requests: Sequence[Request], *, clients: int, processes: int = 2, keep: bool = False) -> Answers:
@@ -69,6 +74,7 @@ def send(port: int, requests: Sequence[Request], *, clients: int, processes: int
         latencies=[value for part in parts for value in part["latencies"]],
         statuses=statuses,
         bodies=[body for part in parts for body in part["bodies"]],
+        retried=sum(part["retried"] for part in parts),
     )
 
 
@@ -97,6 +103,7 @@ class _Clients:
         self.latencies: list[float] = []
         self.statuses: dict[str, int] = {}
         self.bodies: list[str] = []
+        self.retried = 0
         self.lock = threading.Lock()
 
     def run(self, share: list[Request], gate: threading.Barrier) -> None:
@@ -114,20 +121,29 @@ class _Clients:
                     self.bodies.append(body)
 
     def one(self, connection: http.client.HTTPConnection, request: Request) -> tuple[int, float, str | None]:
-        body = request.get("body")
+        """Status (0: no answer), milliseconds, body when wanted; busy answers are tried again as a browser would."""
         began = time.perf_counter()
+        for attempt in range(ATTEMPTS):
+            status, content = self.attempt(connection, request)
+            if status != BUSY:
+                break
+            with self.lock:
+                self.retried += 1
+            time.sleep(PAUSE * (attempt + 1))
+        took = (time.perf_counter() - began) * 1000
+        return status, took, content.decode() if self.plan["keep"] else None
+
+    def attempt(self, connection: http.client.HTTPConnection, request: Request) -> tuple[int, bytes]:
+        body = request.get("body")
         try:
             connection.request(
                 request["method"], request["path"], body.encode() if body else None, request.get("headers", {})
             )
             answer = connection.getresponse()
-            content = answer.read()
-            status = answer.status
+            return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
             connection.close()  # the next request connects anew
-            return 0, (time.perf_counter() - began) * 1000, None
-        took = (time.perf_counter() - began) * 1000
-        return status, took, content.decode() if self.plan["keep"] else None
+            return 0, b""
 
 
 def main() -> None:
@@ -147,7 +163,7 @@ def main() -> None:
     gate.wait()
     for thread in threads:
         thread.join()
-    said = {name: getattr(clients, name) for name in ("latencies", "statuses", "bodies")}
+    said = {name: getattr(clients, name) for name in ("latencies", "statuses", "bodies", "retried")}
     _say(json.dumps(said | {"ended": time.monotonic()}))
 
 

@@ -67,6 +67,7 @@ def _run(
         f"{name} p99 ms": percentile(answers.latencies, 0.99),
         f"{name} CPU ms": (web + database) * 1000 / count,
         f"{name} CPU ms, web": web * 1000 / count,
+        f"{name} busy": answers.retried,
     }
 
 

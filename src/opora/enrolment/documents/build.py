@@ -71,7 +71,13 @@ def build(kind: str, spec: dict[str, Any]) -> Any:
 
     _line(document, "{{ organisation.full_name }}", bold=True, size=13, centre=True)
     _line(document, "{{ organisation.address }}", size=10, centre=True, grey=True)
-    contacts = _line(document, "ИНН {{ organisation.inn }}   {{ organisation.phone }}   {{ organisation.email }}", size=10, centre=True, grey=True)
+    contacts = _line(
+        document,
+        "ИНН {{ organisation.inn }}   {{ organisation.phone }}   {{ organisation.email }}",
+        size=10,
+        centre=True,
+        grey=True,
+    )
     _rule(contacts)
     _line(document, "ПРИКАЗ", bold=True, size=16, centre=True, before=18, spacing=2)
     _requisites(document)

@@ -39,7 +39,7 @@ def context_of(order: Order) -> dict[str, Any]:
             "born": f"{line.child.birth_date:%d.%m.%Y}",
             "from_group": line.from_group.name if line.from_group else "",
             "to_group": line.to_group.name if line.to_group else "",
-            "programme": (line.to_group or line.from_group).programme.name,  # type: ignore[union-attr]
+            "programme": (line.to_group or line.from_group).programme.name,
             "effective_on": f"{line.effective_on:%d.%m.%Y}",
             "ground": line.ground or "заявление законного представителя",
             "funding": line.application.get_funding_display().lower() if line.application else "",
@@ -97,9 +97,7 @@ def template_reasons(data: bytes, kind: str) -> list[Reason]:
 
 
 def _reason(text: str) -> Reason:
-    return Reason(
-        "template", text, hint="Скачайте образец, поправьте его в Word и загрузите снова.", field="file"
-    )
+    return Reason("template", text, hint="Скачайте образец, поправьте его в Word и загрузите снова.", field="file")
 
 
 def _sample() -> dict[str, Any]:

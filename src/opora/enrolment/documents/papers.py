@@ -15,4 +15,6 @@ import typst
 def paper(name: str, data: dict[str, Any]) -> bytes:
     """PDF of the template `name`.typ with `data` (JSON values only)."""
     source = package_files("opora.enrolment.documents") / f"{name}.typ"
-    return bytes(typst.compile(source.read_bytes(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="pdf"))
+    return bytes(
+        typst.compile(source.read_bytes(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="pdf")
+    )

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Reason, Refused
@@ -59,7 +61,9 @@ def note_lesson(
     """
     policy.LESSON.get(actor, "mark", pk=lesson.pk)
     with act(actor):
-        row = Lesson.objects.select_for_update(no_key=True, of=("self",)).select_related("municipality").get(pk=lesson.pk)
+        row = (
+            Lesson.objects.select_for_update(no_key=True, of=("self",)).select_related("municipality").get(pk=lesson.pk)
+        )
         _check(row, marks)
         noted = Noted()
         stored = {one.enrolment_id: one for one in Attendance.objects.select_for_update(no_key=True).filter(lesson=row)}
@@ -89,19 +93,21 @@ def _check(row: Lesson, marks: Mapping[int, Sent]) -> None:
         raise Refused(reasons)
 
 
-def learners_on(row: Lesson):  # type: ignore[no-untyped-def]
+def learners_on(row: Lesson) -> QuerySet[Enrolment]:
     """Enrolments of the lesson's group that cover its day, by name."""
     rows = Enrolment.objects.filter(group_id=row.group_id, starts_on__lte=row.date).exclude(ends_on__lt=row.date)
     return rows.select_related("child").order_by("child__sort_name", "pk")
 
 
-def _note(
-    actor: Actor, row: Lesson, enrolment_id: int, sent: Sent, stored: Attendance | None, noted: Noted
-) -> None:
+def _note(actor: Actor, row: Lesson, enrolment_id: int, sent: Sent, stored: Attendance | None, noted: Noted) -> None:
     if stored is None:
         if sent.mark:
             made = Attendance.objects.create(
-                lesson=row, enrolment_id=enrolment_id, mark=sent.mark, marked_by_id=actor.account_id, marked_at=clock.now()
+                lesson=row,
+                enrolment_id=enrolment_id,
+                mark=sent.mark,
+                marked_by_id=actor.account_id,
+                marked_at=clock.now(),
             )
             noted.versions[enrolment_id] = made.version
         return

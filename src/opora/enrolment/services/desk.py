@@ -36,18 +36,25 @@ def apply_on_paper(
     The guardian's consent on paper is recorded with its giver. Raises Refused with reasons.
     """
     with act(actor):
-        child = find_child(group, last=data.last_name, first=data.first_name, patronymic=data.patronymic, born=data.birth_date, snils=data.snils)
+        child = find_child(
+            group,
+            last=data.last_name,
+            first=data.first_name,
+            patronymic=data.patronymic,
+            born=data.birth_date,
+            snils=data.snils,
+        )
         if child is None:
-            if not people_policy.CHILD.allowed(actor, "add"):
+            if not actor.has(*people_policy.DESK):
                 raise Refused(UNKNOWN)
             child = people.add_child(actor, data=data, relation="guardian", giver_name=giver_name, channel="desk")
         comment = f"Заявление на бумаге: {giver_name}"[:500]
-        return apply(actor, child=child, group=group, funding=funding, source="desk", comment=comment, idempotency_key=key)
+        return apply(
+            actor, child=child, group=group, funding=funding, source="desk", comment=comment, idempotency_key=key
+        )
 
 
-def find_child(
-    group: Group, *, last: str, first: str, patronymic: str, born: dt.date, snils: str = ""
-) -> Child | None:
+def find_child(group: Group, *, last: str, first: str, patronymic: str, born: dt.date, snils: str = "") -> Child | None:
     """The one living record by СНИЛС, else by name and birth date; None when there is none or several."""
     rows = Child.objects.filter(state="living", municipality__region_id=group.municipality.region_id)
     if snils:
@@ -92,7 +99,9 @@ class _Undo(Exception):
     pass
 
 
-def apply_list(actor: Actor, *, group: Group, rows: Iterable[ListRow], funding: str, dry_run: bool = False) -> ListReport:
+def apply_list(
+    actor: Actor, *, group: Group, rows: Iterable[ListRow], funding: str, dry_run: bool = False
+) -> ListReport:
     """Apply for all children of a list or for none. A child with a living application counts as known.
 
     Errors name the row and the child. Raises Hidden or Forbidden.
@@ -118,7 +127,14 @@ def _apply_row(actor: Actor, group: Group, row: ListRow, funding: str, report: L
     if row.problem or row.birth_date is None:
         report.errors.append((row.row, name, row.problem or "Нет даты рождения."))
         return
-    child = find_child(group, last=row.last_name, first=row.first_name, patronymic=row.patronymic, born=row.birth_date, snils=row.snils)
+    child = find_child(
+        group,
+        last=row.last_name,
+        first=row.first_name,
+        patronymic=row.patronymic,
+        born=row.birth_date,
+        snils=row.snils,
+    )
     if child is None:
         report.errors.append((row.row, name, f"{UNKNOWN.message} {UNKNOWN.hint}"))
         return

@@ -64,4 +64,3 @@ def _follow(row: Lesson, one: queries_lessons.DatedLesson | None) -> None:
         for name in names:
             setattr(row, name, getattr(fresh, name))
         row.save(update_fields=[name.removesuffix("_id") for name in names])
-

@@ -24,7 +24,11 @@ from opora.enrolment.services.transfer import transfer
 from opora.providers.models import Organisation, Signatory
 
 SUFFIX = {"enrolment": "з", "transfer": "п", "withdrawal": "о"}
-STATES = {"enrolment": ("confirmed", "enrolled"), "transfer": ("enrolled",), "withdrawal": ("enrolled", "withdrawn", "finished")}
+STATES = {
+    "enrolment": ("confirmed", "enrolled"),
+    "transfer": ("enrolled",),
+    "withdrawal": ("enrolled", "withdrawn", "finished"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,9 @@ def issue_order(actor: Actor, *, order: Order, signatory: Signatory, date: dt.da
         groups = {one.group_id for one in applications} | {line.to_group_id for line in known if line.to_group_id}
         certificates = Contract.objects.filter(application__in=applications).values_list("certificate_id", flat=True)
         holding.lock(groups, certificates)
-        row = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("municipality").get(pk=allowed.pk)
+        row = (
+            Order.objects.select_for_update(no_key=True, of=("self",)).select_related("municipality").get(pk=allowed.pk)
+        )
         _draft(row)
         if signatory.organisation_id != row.organisation_id:
             raise Refused(Reason("signatory", "Подписант другой организации.", field="signatory"))
@@ -169,7 +175,11 @@ def _withdraw(actor: Actor, application: Application, line: OrderLine) -> None:
         return  # the family or a termination ended the study already: the order records it
     if application.funding == Funding.CERTIFICATE:
         raise Refused(
-            Reason("contract_decides", "место оплачено сертификатом.", hint="Сначала расторгните договор на карточке заявки.")
+            Reason(
+                "contract_decides",
+                "место оплачено сертификатом.",
+                hint="Сначала расторгните договор на карточке заявки.",
+            )
         )
     leave(actor, application=application, on=line.effective_on, reason=line.ground)
 

@@ -25,7 +25,11 @@ def study_paper(actor: Actor, *, enrolment: Enrolment, signatory: Any) -> bytes:
         raise Refused(Reason("not_learner", "Ребёнок уже не учится: справку об обучении выдать нельзя."))
     if signatory is None:
         raise Refused(
-            Reason("no_signatory", "Не указано, кто подписывает документы организации.", hint="Добавьте подписанта в карточке организации.")
+            Reason(
+                "no_signatory",
+                "Не указано, кто подписывает документы организации.",
+                hint="Добавьте подписанта в карточке организации.",
+            )
         )
     with act(actor):
         number = take_number("organisation", organisation.pk, "study_paper", today.year)
@@ -48,7 +52,9 @@ def study_paper(actor: Actor, *, enrolment: Enrolment, signatory: Any) -> bytes:
             "programme": group.programme.name,
             "group": group.name,
             "period": f"с {russian.date_long(enrolment.starts_on)} по {russian.date_long(last)}",
-            "hours": russian.plural(group.module.hours, "академический час", "академических часа", "академических часов"),
+            "hours": russian.plural(
+                group.module.hours, "академический час", "академических часа", "академических часов"
+            ),
             "schedule": schedule_text(group) or "по расписанию организации",
             "signatory": {"post": signatory.post, "short": russian.short_name(signatory.name)},
         },
@@ -60,9 +66,22 @@ def group_list(group: Group, learners: list[Enrolment], *, excursion: bool = Fal
     today = clock.today(group.municipality.time_zone)
     rows = _excursion_rows(learners) if excursion else _plain_rows(learners, today)
     columns = (
-        [["№", "auto"], ["Фамилия, имя", "1fr"], ["Родился", "auto"], ["Телефон родителя", "auto"], ["Важно знать", "1fr"], ["Роспись", "22mm"]]
+        [
+            ["№", "auto"],
+            ["Фамилия, имя", "1fr"],
+            ["Родился", "auto"],
+            ["Телефон родителя", "auto"],
+            ["Важно знать", "1fr"],
+            ["Роспись", "22mm"],
+        ]
         if excursion
-        else [["№", "auto"], ["Фамилия, имя, отчество", "1fr"], ["Родился", "auto"], ["Возраст", "auto"], ["Школа, класс", "1fr"]]
+        else [
+            ["№", "auto"],
+            ["Фамилия, имя, отчество", "1fr"],
+            ["Родился", "auto"],
+            ["Возраст", "auto"],
+            ["Школа, класс", "1fr"],
+        ]
     )
     facts = [
         ["Программа", f"«{group.programme.name}»"],
@@ -78,7 +97,14 @@ def group_list(group: Group, learners: list[Enrolment], *, excursion: bool = Fal
         else []
     )  # fmt: skip
     title = f"Список детей на выезд: {group.name}" if excursion else f"Список группы: {group.name}"
-    data = {"organisation": group.organisation.full_name, "title": title, "facts": facts, "columns": columns, "rows": rows, "footer": footer}
+    data = {
+        "organisation": group.organisation.full_name,
+        "title": title,
+        "facts": facts,
+        "columns": columns,
+        "rows": rows,
+        "footer": footer,
+    }
     return paper("group_list", data)
 
 
@@ -143,5 +169,3 @@ def month_journal(group: Group, first: dt.date, lessons: list[Lesson], rows: lis
             ],
         },
     )
-
-

@@ -19,6 +19,7 @@ from opora.core.registers.importing.plan import Plan
 from opora.core.registers.importing.reading import Source, Unreadable, open_source
 from opora.core.registers.importing.report import Report
 from opora.core.registers.importing.staging import STAGE, TOUCHED, Stage
+from opora.core.registers.importing.writing import Writing
 from opora.core.registers.services import constraint_reason
 from opora.core.transactions import act
 
@@ -88,6 +89,7 @@ class _Import:
         parent = self._parent(names)
         self.plan = Plan(self.register, [*names, *([self.importer.parent] if parent else [])])
         self.stage = Stage(self.plan)
+        self.writing = Writing(self.stage)
         self.stage.create()
         self.stage.copy(self._parsed(records, parent))
         self._resolve()
@@ -241,7 +243,7 @@ class _Import:
         self.stage.delete(rows)
 
     def _count(self) -> None:
-        self.report.created, self.report.updated, self.report.unchanged = self.stage.verdicts()
+        self.report.created, self.report.updated, self.report.unchanged = self.writing.verdicts()
         self.report.unchanged += self.skipped
 
     def _write(self) -> None:
@@ -251,8 +253,8 @@ class _Import:
         try:
             with transaction.atomic():
                 self._quiet(self.report.created + self.report.updated >= QUIET_FROM)
-                self.stage.update()
-                self.stage.insert()
+                self.writing.update()
+                self.writing.insert()
                 outside = self._outside_after()
                 if outside:
                     raise _Undo

@@ -1,0 +1,105 @@
+"""Registers of the people of organisations: staff and signatories."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from opora.core.registers import Column, Filter, ImportColumn, Importer, Register, register
+from opora.providers import forms, policy
+from opora.providers.columns import ORGANISATION, check_term
+from opora.providers.models import Signatory, Staff
+
+
+def _working(value: str) -> Q:
+    return Q(left_on__isnull=value == "1")
+
+
+staff = register(
+    Register(
+        slug="staff",
+        model=Staff,
+        policy=policy.staff,
+        about="Руководители, педагоги, методисты. Педагоги ведут группы.",
+        menu="people",
+        menu_order=30,
+        icon="graduation-cap",
+        columns=(
+            "last_name",
+            "first_name",
+            "patronymic",
+            "post",
+            Column("organisation", to="organisations"),
+            "kind",
+            "qualification",
+            "left_on",
+        ),
+        search=("sort_name", "post"),
+        filters=(
+            "organisation",
+            Filter("municipality", "Муниципалитет", path="organisation__municipality"),
+            "kind",
+            "qualification",
+            Filter(
+                "working",
+                "Работает сейчас",
+                options=lambda actor: [("1", "Да"), ("0", "Уволен")],
+                apply=lambda actor, value: _working(value),
+            ),
+        ),
+        form=forms.StaffForm,
+        importer=Importer(
+            columns=(
+                ORGANISATION,
+                ImportColumn("last_name", "Фамилия"),
+                ImportColumn("first_name", "Имя"),
+                ImportColumn("patronymic", "Отчество"),
+                ImportColumn("kind", "Вид работника", aliases=("вид",)),
+                ImportColumn("post", "Должность"),
+                ImportColumn("qualification", "Категория", aliases=("квалификационная категория",)),
+                ImportColumn("education", "Образование"),
+                ImportColumn("hired_on", "Работает с", aliases=("дата приема",)),
+                ImportColumn("left_on", "Уволен", aliases=("дата увольнения",)),
+            ),
+            keys=(("organisation", "last_name", "first_name", "patronymic?", "post"),),
+        ),
+    )
+)
+
+
+signatories = register(
+    Register(
+        slug="signatories",
+        model=Signatory,
+        policy=policy.signatories,
+        about="Кто подписывает договоры и приказы организации, на каком основании и до какого дня.",
+        menu="providers",
+        menu_order=40,
+        icon="pencil",
+        columns=(
+            "name",
+            "post",
+            Column("organisation", to="organisations"),
+            "ground",
+            "starts_on",
+            "ends_on",
+            "is_deputy",
+        ),
+        search=("name", "post", "organisation__sort_name"),
+        filters=("organisation", "is_deputy", Filter("ends_on", "Действует по")),
+        sort="name",
+        fields=("organisation", "name", "post", "ground", "starts_on", "ends_on", "is_deputy"),
+        importer=Importer(
+            columns=(
+                ORGANISATION,
+                ImportColumn("name", "Фамилия, имя, отчество", aliases=("фио", "подписант")),
+                ImportColumn("post", "Должность"),
+                ImportColumn("ground", "Основание"),
+                ImportColumn("starts_on", "С", aliases=("начало",)),
+                ImportColumn("ends_on", "По", aliases=("окончание",)),
+                ImportColumn("is_deputy", "Заместитель"),
+            ),
+            keys=(("organisation", "name", "starts_on"),),
+            check=check_term,
+        ),
+    )
+)

@@ -1,0 +1,122 @@
+"""Every register: who opens its list, whose card opens, who changes and who imports. No row, no register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.access.rows import (
+    ADMINISTRATOR,
+    CENTRE,
+    DESK,
+    FUNDERS,
+    MODERATORS,
+    NOBODY,
+    PROVIDER,
+    STAFF,
+    Row,
+)
+
+REGION = frozenset({"regional_operator"})
+AUTHORITY = frozenset({"coordinator", "regional_operator"})
+AT_ORGANISATION = frozenset({"provider_manager", "teacher", "expert"})
+CATALOGUE = PROVIDER | DESK | FUNDERS | REGION | ADMINISTRATOR | {"teacher"}
+MONEY = FUNDERS | CENTRE | REGION | ADMINISTRATOR | {"observer"}
+ENROLMENT = PROVIDER | DESK | FUNDERS | REGION | {"teacher"}
+PERSONNEL = PROVIDER | DESK | AUTHORITY | ADMINISTRATOR | {"teacher"}
+FOUNDERS = AUTHORITY | ADMINISTRATOR | {"centre_head"}
+KEEPERS = FOUNDERS | PROVIDER | {"methodologist"}
+WRITERS = AUTHORITY | CENTRE | ADMINISTRATOR
+DESK_HEADS = frozenset({"desk_operator", "centre_head"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """Roles that view, add, change and import; `about`: the object of a card.
+
+    `everywhere`: facts that belong to no place; `beyond`: roles that open the list but reach no such card.
+    `session`: an administrator first opens a session with a reason. `change` None: changed on pages of its own.
+    """
+
+    about: str
+    view: frozenset[str]
+    create: frozenset[str] | None = None
+    change: frozenset[str] | None = None
+    imports: frozenset[str] | None = None
+    export: frozenset[str] | None = None
+    everywhere: bool = False
+    beyond: frozenset[str] = NOBODY
+    session: bool = False
+
+    def row(self, page: str) -> Row | None:
+        """The row of one page; None when the register has no such page."""
+        roles = {
+            "list": self.view,
+            "card": self.view,
+            "history": self.view,
+            "new": self.create,
+            "edit": self.change,
+            "import": self.imports,
+            "export": self.view if self.export is None else self.export,
+        }[page]
+        if roles is None:
+            return None
+        if self.session:
+            roles -= ADMINISTRATOR
+        if page not in ("card", "history", "edit"):
+            return Row(roles)
+        everywhere = self.everywhere and page != "edit"
+        return Row(roles if everywhere else roles - self.beyond, self.about, everywhere=everywhere)
+
+
+REGISTERS: dict[str, Table] = {
+    # Facts about the territory are open to all staff, kept by those who answer for them.
+    "regions": Table("region", STAFF, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, everywhere=True),
+    "municipalities": Table(
+        "municipality", STAFF, ADMINISTRATOR, AUTHORITY | ADMINISTRATOR, ADMINISTRATOR, everywhere=True
+    ),
+    "localities": Table("locality", STAFF, FOUNDERS, FOUNDERS, FOUNDERS, everywhere=True),
+    "centres": Table("centre", STAFF, REGION | ADMINISTRATOR, FOUNDERS, REGION | ADMINISTRATOR, everywhere=True),
+    "centre_services": Table(
+        "centre_service",
+        STAFF,
+        REGION | ADMINISTRATOR,
+        REGION | ADMINISTRATOR,
+        REGION | ADMINISTRATOR,
+        beyond=AT_ORGANISATION,
+    ),
+    "population": Table("population", STAFF, WRITERS, WRITERS, WRITERS, everywhere=True),
+    "legal_acts": Table(
+        "legal_act", STAFF, WRITERS | {"payer"}, WRITERS | {"payer"}, WRITERS | {"payer"}, everywhere=True
+    ),
+    # Providers keep their own; the centre and the authority keep those of their territory.
+    "organisations": Table("organisation", STAFF, FOUNDERS, KEEPERS, FOUNDERS),
+    "venues": Table("venue", STAFF, KEEPERS, KEEPERS, KEEPERS),
+    "staff": Table("teacher", PERSONNEL, KEEPERS, KEEPERS, KEEPERS, session=True),
+    "signatories": Table("signatory", PERSONNEL | {"payer"}, KEEPERS, KEEPERS, KEEPERS),
+    "functions": Table("function", STAFF, FOUNDERS, FOUNDERS, FOUNDERS),
+    "served_organisations": Table(
+        "served", STAFF, REGION | ADMINISTRATOR, REGION | ADMINISTRATOR, REGION | ADMINISTRATOR
+    ),
+    # The catalogue has editors of its own; imports bring what the provider would enter.
+    "programmes": Table("programme", CATALOGUE, imports=PROVIDER),
+    "modules": Table("module", CATALOGUE),
+    "groups": Table("group", CATALOGUE, imports=PROVIDER),
+    "focus_area_mappings": Table("mapping", MODERATORS | REGION | ADMINISTRATOR, everywhere=True),
+    # People: an administrator only in a session.
+    "children": Table(
+        "child", PROVIDER | DESK | ADMINISTRATOR, imports=DESK_HEADS | ADMINISTRATOR, export=DESK_HEADS, session=True
+    ),
+    "accounts": Table("account", ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
+    "roles": Table("role", ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
+    # Certificates and their money.
+    "certificates": Table("certificate", DESK | ADMINISTRATOR | {"payer"}, export=DESK_HEADS | {"payer"}, session=True),
+    "payment_agreements": Table("agreement", MONEY | PROVIDER, FUNDERS, FUNDERS, FUNDERS),
+    "programme_registers": Table("register_entry", MONEY | PROVIDER, FUNDERS | MODERATORS, FUNDERS | MODERATORS),
+    "normative_costs": Table("module", MONEY | PROVIDER, None, FUNDERS),
+    "programme_limits": Table("programme_limit", MONEY, FUNDERS, FUNDERS),
+    # Enrolment: the provider decides, the authority and the payer watch.
+    "applications": Table("application", ENROLMENT),
+    "contracts": Table("contract", ENROLMENT),
+    "enrolments": Table("enrolment", ENROLMENT),
+    "orders": Table("order", PROVIDER | CENTRE | AUTHORITY),
+}

@@ -1,0 +1,52 @@
+"""Every page of every register × every role × every relation. A new register without a row fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from opora.core.access import ROLES
+from opora.core.registers import registry
+from tests.access.conftest import Asker
+from tests.access.registers import REGISTERS
+from tests.access.rows import Row
+from tests.access.test_matrix import RELATIONS, routes
+
+PREFIX = "office/<register:register>/"
+PAGES = {
+    "": "list",
+    "new/": "new",
+    "import/": "import",
+    "import/template.xlsx": "import",
+    "export.csv": "export",
+    "export.xlsx": "export",
+    "<key:key>/": "card",
+    "<key:key>/edit/": "edit",
+    "<key:key>/history/": "history",
+}
+CASES = [(slug, path) for slug in sorted(REGISTERS) for path in PAGES]
+
+
+def test_every_register_and_every_page_of_a_register_has_a_row():
+    assert {item.slug for item in registry.every()} == set(REGISTERS)
+    assert {path.removeprefix(PREFIX) for path in routes() if path.startswith(PREFIX)} == set(PAGES)
+
+
+@pytest.mark.parametrize(("slug", "path"), CASES)
+def test_roles(slug: str, path: str, asker: Asker):
+    """A role that may not open its own object's page is not asked about strangers' again."""
+    row = REGISTERS[slug].row(PAGES[path]) or Row()
+    field = registry.get(slug).key_field
+    wrong = []
+    for relation in RELATIONS if row.about else RELATIONS[:1]:
+        for role in ROLES if relation == "own" else sorted(row.roles):
+            key = str(getattr(asker.side(relation).objects[REGISTERS[slug].about], field))
+            status = asker.ask(role, f"/office/{slug}/{path}".replace("<key:key>", key))
+            if problem := asker.problem(status, row.opens(role, relation)):
+                wrong.append(f"{role} {relation}: {problem}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("slug", sorted(REGISTERS))
+def test_visitors(slug: str, asker: Asker):
+    for path in PAGES:
+        assert asker.ask(None, f"/office/{slug}/{path}".replace("<key:key>", "1")) in (401, 404)
