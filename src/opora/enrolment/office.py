@@ -33,14 +33,13 @@ def applications(actor: Actor) -> Iterator[WorkItem]:
     if actor.has("provider_manager") and not actor.system:
         rows = rows.filter(organisation__in=actor.organisations("provider_manager"))
         first = rows.first()
-        yield WorkItem("Ответить на заявки", rows.count(), _list("state=submitted"), first.deadline if first else None)
+        yield WorkItem("Ответить на заявки", rows.count(), _list("state=submitted"), office.first_deadline(first))
         ready = office.confirmed_applications(actor).count()
         yield WorkItem("Издать приказ о зачислении", ready, str(reverse_lazy("enrolment:order_new")))
     elif actor.has("centre_head", "methodologist", "organiser") and not actor.system:
         late = office.overdue(actor)
-        first = late.first()
         yield WorkItem(
-            "Организации не ответили в срок", late.count(), _list("due=late"), first.deadline if first else None
+            "Организации не ответили в срок", late.count(), _list("due=late"), office.first_deadline(late.first())
         )
 
 

@@ -46,6 +46,16 @@ def deadline_text(deadline: dt.datetime | None) -> tuple[str, str]:
     return russian.left(left), "warning" if left <= SOON else "neutral"
 
 
+def last_day(deadline: dt.datetime | None) -> dt.datetime | None:
+    """The last moment of the day of a deadline, which is kept as the midnight after it."""
+    return deadline - dt.timedelta(minutes=1) if deadline else None
+
+
+def first_deadline(first: Application | None) -> dt.datetime | None:
+    """The deadline of the first of a list, as people read it; None for an empty list."""
+    return last_day(first.deadline) if first else None
+
+
 def waiting_applications(actor: Actor) -> QuerySet[Application]:
     """Submitted applications that the actor may confirm, by deadline."""
     if not policy.APPLICATION.allowed(actor, "confirm"):

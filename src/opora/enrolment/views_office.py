@@ -43,6 +43,7 @@ def application(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     context = {
         "one": one,
         "state": STATES[one.state],
+        "answer_by": office.last_day(one.deadline),
         "deadline": office.deadline_text(one.deadline) if one.state == "submitted" else ("", ""),
         "age": russian.age(one.child.birth_date, clock.today(one.municipality.time_zone)),
         "guardians": office.guardians(one.child_id),

@@ -67,6 +67,14 @@ def add(
         _items.append(item)
 
 
+# for whom the registers of a section are a part of their work; others reach them from cards
+KEEPERS: dict[str, frozenset[str]] = {
+    "territory": frozenset(
+        {"centre_head", "methodologist", "organiser", "coordinator", "regional_operator", "observer", "administrator"}
+    ),
+}
+
+
 def _of_registers() -> list[Item]:
     from opora.core.registers import registry
 
@@ -88,6 +96,7 @@ def menu_for(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Sections with what the actor may open: `[{"title", "items": [{"title", "url", "icon", "count", "active"}]}]`."""
     home = Item("Рабочий стол", "/office/", "work", "house", 0)
     seen = [item for item in (home, *_items, *_of_registers()) if item.seen_by(actor)]
+    seen = [item for item in seen if item.section not in KEEPERS or actor.has(*KEEPERS[item.section])]
     addresses = {id(item): item.address for item in seen}
     active = max((a for a in addresses.values() if path.startswith(a)), key=len, default="")
     parts = []

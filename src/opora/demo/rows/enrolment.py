@@ -29,6 +29,8 @@ class Journal:
     enrolments: dict[tuple[int, int], int] = field(default_factory=dict)
     """(group id, child index) → enrolment id."""
     starts: dict[tuple[int, int], dt.date] = field(default_factory=dict)
+    applications: dict[tuple[int, int], int] = field(default_factory=dict)
+    """(group id, index of the child) → id of the application that the enrolment came from."""
     numbers: dict[int, int] = field(default_factory=dict)
     """Organisation id → the last number of its contracts."""
 
@@ -79,6 +81,7 @@ class Writer:
             self.contract(deal, application, "active", decided)
         key = (group.id, child.index)
         self.journal.starts[key] = start
+        self.journal.applications[key] = application
         self.journal.enrolments[key] = self.sink.add(
             "enrolment.Enrolment",
             child_id=child.id,
@@ -215,32 +218,32 @@ class Writer:
 
 
 def orders(sink: Sink, world: World, journal: Journal) -> None:
-    """One issued enrolment order per group with those who began on its first day, numbered per organisation."""
-    numbers: dict[int, int] = {}
+    """Issued enrolment orders: one for each group and first day, numbered per organisation by date."""
+    by_organisation: dict[int, dict[tuple[dt.date, int], list[int]]] = {}
     for programme in world.programmes:
+        wanted = by_organisation.setdefault(programme.organisation.id, {})
         for group in programme.groups:
-            first = min((journal.starts[group.id, index] for index in group.learners), default=None)
-            if first is None:
-                continue
-            organisation = programme.organisation.id
-            numbers[organisation] = numbers.get(organisation, 0) + 1
+            for index in group.learners:
+                wanted.setdefault((journal.starts[group.id, index], group.id), []).append(index)
+    for organisation, wanted in by_organisation.items():
+        for number, ((day, group_id), learners) in enumerate(sorted(wanted.items()), start=1):
             order = sink.add(
                 "enrolment.Order",
                 organisation_id=organisation,
                 municipality_id=world.district.id,
                 kind="enrolment",
-                number=f"{numbers[organisation]}-з",
-                date=first,
+                number=f"{number}-з",
+                date=day,
                 state="issued",
-                created_at=world.frame.moment(first, 10),
+                created_at=world.frame.moment(day, 10),
             )
-            for index in group.learners:
-                if journal.starts[group.id, index] == first:
-                    sink.add(
-                        "enrolment.OrderLine",
-                        order_id=order,
-                        child_id=world.children[index].id,
-                        to_group_id=group.id,
-                        effective_on=first,
-                        ground="Заявление законного представителя",
-                    )
+            for index in learners:
+                sink.add(
+                    "enrolment.OrderLine",
+                    order_id=order,
+                    application_id=journal.applications[group_id, index],
+                    child_id=world.children[index].id,
+                    to_group_id=group_id,
+                    effective_on=day,
+                    ground="Заявление законного представителя",
+                )
