@@ -12,6 +12,7 @@ from opora.catalogue import services
 from opora.catalogue.models import Group, GroupPlaces, Programme
 from opora.core import clock
 from opora.core.access import SYSTEM
+from opora.enrolment import services as enrolment
 from opora.people.models import Account
 from opora.providers.models import Organisation, Staff, Venue
 from opora.territory.models import Locality, Municipality, Region
@@ -74,7 +75,7 @@ class Town:
         )
         hours = {"starts_at": dt.time(16, 30), "ends_at": dt.time(18, 0), "academic_hours": Decimal(2)}
         services.set_timetable(SYSTEM, group=group, slots=[{"weekday": day, **hours} for day in weekdays])
-        services.open_group(SYSTEM, group=group)
+        enrolment.open_group(SYSTEM, group=group)
         GroupPlaces.objects.filter(group_id=group.pk).update(places_taken=taken, waiting=waiting)
         return group
 

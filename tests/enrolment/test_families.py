@@ -15,8 +15,8 @@ from opora.core import clock
 from opora.core.access import SYSTEM, Actor, Reach
 from opora.core.models import StoredFile
 from opora.core.reasons import Busy, Forbidden, Hidden, Refused
-from opora.enrolment import invariants, queries, services
-from opora.enrolment.models import Application, Contract, Enrolment
+from opora.enrolment import invariants, queries, queries_office, services
+from opora.enrolment.models import Application, Contract, Enrolment, SafetyCard
 from opora.territory.models import Locality, Municipality
 
 from .world import REQUEST_DAY, Family, World
@@ -274,3 +274,58 @@ def test_a_request_nobody_answered_until_it_became_too_late_returns_its_money(wo
     assert services.expire_due(dt.datetime(2027, 1, 1, 9, tzinfo=dt.UTC))["contracts"] == 1
     assert second.application.state == "refused"
     assert not invariants.broken()
+
+
+def test_a_safety_card_opens_to_those_who_teach_the_child_now(world: World) -> None:
+    """Health and contacts are for the present teacher: not for another role of the same person, not for ever."""
+    family = world.family()
+    application = enrolled_on_budget(world, family, world.group())
+    row = Enrolment.objects.get(application=application)
+    SafetyCard.objects.create(child=family.child, contacts="бабушка", updated_at=REQUEST_DAY)
+    found = queries_office.safety_card(world.manager, row)
+    assert found is not None and found.contacts == "бабушка"
+    elsewhere = Actor(
+        account_id=world.manager.account_id,
+        reaches=(
+            Reach(role="teacher"),
+            Reach(role="coordinator", municipalities=frozenset({world.municipality.pk})),
+        ),
+    )
+    assert queries_office.enrolment_of(elsewhere, row.pk)
+    with pytest.raises(Hidden):
+        queries_office.safety_card(elsewhere, row)
+    with clock.frozen(REQUEST_DAY):
+        services.leave(world.manager, application=application)
+    row.refresh_from_db()
+    with clock.frozen(REQUEST_DAY + 2 * DAY), pytest.raises(Hidden):
+        queries_office.safety_card(world.manager, row)
+
+
+def test_a_list_never_enrols_the_child_of_a_mistyped_snils(world: World) -> None:
+    from opora.enrolment.services.desk import ListRow, apply_list
+
+    family = world.family(children=2)
+    child = family.child
+    child.snils = "11223344595"
+    child.save()
+    group = world.group()
+    twin = family.children[1]
+    twin.first_name = "Пётр"
+    twin.save()
+    good = ListRow(2, child.last_name, child.first_name, birth_date=child.birth_date, snils=child.snils)
+    slip = ListRow(3, twin.last_name, twin.first_name, birth_date=twin.birth_date, snils=child.snils)
+    with clock.frozen(REQUEST_DAY):
+        report = apply_list(world.manager, group=group, rows=[slip], funding="budget")
+        assert not report.written and [row for row, _, _ in report.errors] == [3]
+        assert "другим ребёнком" in report.errors[0][2]
+        assert apply_list(world.manager, group=group, rows=[good], funding="budget").placed == 1
+    assert [one.child_id for one in Application.objects.all()] == [child.pk]
+
+
+def test_the_minute_job_does_not_look_at_every_learner(world: World, django_assert_num_queries) -> None:
+    from opora.enrolment import jobs
+
+    with clock.frozen(REQUEST_DAY), django_assert_num_queries(2):
+        assert jobs.expire_due.func() == {"place_offers": 0, "contracts": 0}
+    with clock.frozen(REQUEST_DAY):
+        assert set(jobs.close_ended.func()) == {"place_offers", "contracts", "prolonged", "ended"}

@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
-        from opora.core import checks, letters  # noqa: F401  start-up checks, periodic sending
+        from opora.core import checks, housekeeping, letters  # noqa: F401  start-up checks, periodic work
 
         # rooms declare registers, menu items and work sources in these modules
         autodiscover_modules("registers", "office", "jobs")

@@ -1,4 +1,7 @@
-"""Periodic work of enrolment: deadlines every minute, the turn of the month in each municipality's own zone."""
+"""Periodic work of enrolment: answers every minute; ends of studies and the turn of the month every hour.
+
+Days and months begin at midnight of each municipality's own zone.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,14 @@ from opora.enrolment.services import lesson_letters
 @periodic("enrolment.expire", every=dt.timedelta(minutes=1))
 @task()
 def expire_due() -> dict[str, int]:
-    """Unanswered place offers and contracts expire, ended studies are closed; freed places go to the queues."""
+    """Unanswered place offers and contracts expire; freed places go to the queues."""
+    return services.expire_answers()
+
+
+@periodic("enrolment.close_ended", every=dt.timedelta(hours=1))
+@task()
+def close_ended() -> dict[str, int]:
+    """Ended studies are closed, contracts prolonged: it happens at a local midnight and looks at every learner."""
     return services.expire_due()
 
 

@@ -46,7 +46,9 @@ CONTRACT = Policy(
         "prolong": ("provider_manager",),
     },
 )
-ENROLMENT = Policy(Enrolment, _PATHS, {"view": (*_OFFICE, "guardian", "learner")})
+ENROLMENT = Policy(
+    Enrolment, _PATHS, {"view": (*_OFFICE, "guardian", "learner"), "safety": ("provider_manager", "teacher")}
+)
 ORDER = Policy(
     Order,
     Paths(municipality="municipality", organisation="organisation"),

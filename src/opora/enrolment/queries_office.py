@@ -13,6 +13,7 @@ from opora.catalogue.models import Group, GroupPlaces
 from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.core.models import AccessLog
+from opora.core.reasons import Hidden
 from opora.core.workdays import official_calendar, working_days_between
 from opora.enrolment import policy, queries_lessons, rules
 from opora.enrolment.models import (
@@ -226,8 +227,13 @@ def studied_within(group: Group, first: dt.date, last: dt.date) -> list[Enrolmen
 
 
 def safety_card(actor: Actor, enrolment: Enrolment) -> SafetyCard | None:
-    """The safety card of a learner, for who teaches it; None when the family has not filled it in."""
-    policy.SAFETY.require(actor, "view")
+    """The safety card of a learner, for who teaches it now; None when the family has not filled it in.
+
+    Raises Forbidden without a teaching role, Hidden when the child learns elsewhere or no longer.
+    """
+    policy.ENROLMENT.get(actor, "safety", pk=enrolment.pk)
+    if enrolment.ends_on is not None and enrolment.ends_on < clock.today(enrolment.municipality.time_zone):
+        raise Hidden("safety_card")
     return SafetyCard.objects.filter(child_id=enrolment.child_id).select_related("child").first()
 
 

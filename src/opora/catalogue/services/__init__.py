@@ -1,6 +1,6 @@
 """Writing the catalogue: programmes, moderation, modules, groups, timetable. Actor first, one transaction each."""
 
-from opora.catalogue.services.groups import close_group, create_group, open_group, update_group
+from opora.catalogue.services.groups import create_group, update_group
 from opora.catalogue.services.mapping import map_focus_area
 from opora.catalogue.services.moderation import (
     approve_revision,
@@ -20,11 +20,9 @@ __all__ = [
     "add_exception",
     "approve_revision",
     "archive_programme",
-    "close_group",
     "create_group",
     "create_programme",
     "map_focus_area",
-    "open_group",
     "publish_programme",
     "recall_programme",
     "restore_programme",

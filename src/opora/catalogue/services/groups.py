@@ -1,4 +1,7 @@
-"""Groups: create, change, open, close. The counter row of places is made with the group; places are enrolment's."""
+"""Groups: create, change, their states. The counter row of places is made with the group; places are enrolment's.
+
+A group is opened and closed by :mod:`opora.enrolment.services.groups`, under the lock of its places.
+"""
 
 from __future__ import annotations
 
@@ -87,8 +90,8 @@ def update_group(actor: Actor, *, group: Group, **values: Any) -> Group:
     return group
 
 
-def open_group(actor: Actor, *, group: Group) -> None:
-    """Open enrolment: price and normative cost are copied from the module and stand for this group."""
+def mark_open(actor: Actor, *, group: Group) -> None:
+    """The state of a group that opens: price and normative cost are copied from the module and stand for this group."""
     policy.groups.get(actor, "edit", pk=group.pk)
     with act(actor):
         row = (
@@ -117,8 +120,8 @@ def open_group(actor: Actor, *, group: Group) -> None:
     group.refresh_from_db()
 
 
-def close_group(actor: Actor, *, group: Group) -> None:
-    """Close enrolment; learners and the waiting list stay as they are."""
+def mark_closed(actor: Actor, *, group: Group) -> None:
+    """The state of a group that closes; learners and the waiting list stay as they are."""
     policy.groups.get(actor, "edit", pk=group.pk)
     with act(actor):
         row = Group.objects.select_for_update(no_key=True, of=("self",)).select_related("programme").get(pk=group.pk)

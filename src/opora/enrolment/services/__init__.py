@@ -7,7 +7,7 @@ from opora.enrolment.services.apply import Applied, Wish, apply
 from opora.enrolment.services.bundle import apply_together
 from opora.enrolment.services.contracts import accept_contract
 from opora.enrolment.services.decide import confirm, enrol, offer_contract, refuse, withdraw
-from opora.enrolment.services.expiry import expire_due
+from opora.enrolment.services.expiry import expire_answers, expire_due
 from opora.enrolment.services.groups import close_group, ensure_places, open_group, set_capacity
 from opora.enrolment.services.month import month_turn, month_turn_everywhere
 from opora.enrolment.services.quote import Quote, quote, quotes
@@ -29,6 +29,7 @@ __all__ = [
     "decline_place",
     "enrol",
     "ensure_places",
+    "expire_answers",
     "expire_due",
     "leave",
     "month_turn",

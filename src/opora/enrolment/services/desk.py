@@ -27,6 +27,13 @@ UNKNOWN = Reason(
     field="last_name",
 )
 
+OTHER_CHILD = Reason(
+    "snils_of_another",
+    "Этот СНИЛС записан за другим ребёнком: имя или дата рождения не совпадают.",
+    hint="Проверьте СНИЛС, имя и дату рождения по документам.",
+    field="snils",
+)
+
 
 def apply_on_paper(
     actor: Actor, *, data: ChildData, giver_name: str, group: Group, funding: str, key: str | None = None
@@ -55,11 +62,16 @@ def apply_on_paper(
 
 
 def find_child(group: Group, *, last: str, first: str, patronymic: str, born: dt.date, snils: str = "") -> Child | None:
-    """The one living record by СНИЛС, else by name and birth date; None when there is none or several."""
+    """The one living record by СНИЛС, else by name and birth date; None when there is none or several.
+
+    Raises Refused when the СНИЛС is another child's: a slip of the pen (or a twin's card) must not enrol a stranger.
+    """
     rows = Child.objects.filter(state="living", municipality__region_id=group.municipality.region_id)
     if snils:
         found = rows.filter(snils=snils).first()
         if found is not None:
+            if found.birth_date != born or names.part_key(found.first_name) != names.part_key(first):
+                raise Refused(OTHER_CHILD)
             return found
     wanted = [names.part_key(last), names.part_key(first), names.part_key(patronymic)]
     same = [
@@ -127,18 +139,18 @@ def _apply_row(actor: Actor, group: Group, row: ListRow, funding: str, report: L
     if row.problem or row.birth_date is None:
         report.errors.append((row.row, name, row.problem or "Нет даты рождения."))
         return
-    child = find_child(
-        group,
-        last=row.last_name,
-        first=row.first_name,
-        patronymic=row.patronymic,
-        born=row.birth_date,
-        snils=row.snils,
-    )
-    if child is None:
-        report.errors.append((row.row, name, f"{UNKNOWN.message} {UNKNOWN.hint}"))
-        return
     try:
+        child = find_child(
+            group,
+            last=row.last_name,
+            first=row.first_name,
+            patronymic=row.patronymic,
+            born=row.birth_date,
+            snils=row.snils,
+        )
+        if child is None:
+            report.errors.append((row.row, name, f"{UNKNOWN.message} {UNKNOWN.hint}"))
+            return
         made = apply(actor, child=child, group=group, funding=funding, source="list")
     except Refused as refused:
         if any(reason.code == "same_group" for reason in refused.reasons):

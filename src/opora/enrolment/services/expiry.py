@@ -52,11 +52,19 @@ def expire_due(now: dt.datetime | None = None) -> dict[str, int]:
     """
     moment = now or clock.now()
     with clock.frozen(moment):
+        return expire_answers(moment) | {
+            "prolonged": _each(prolong.due(moment, BATCH), prolong.prolong),
+            "ended": _each(_ended(moment), close_ended),
+        }
+
+
+def expire_answers(now: dt.datetime | None = None) -> dict[str, int]:
+    """Only what waits for somebody's answer: it falls due at any minute, and looking for it costs nothing."""
+    moment = now or clock.now()
+    with clock.frozen(moment):
         return {
             "place_offers": _each(_due_places(moment), lambda pk: waitlist.expire_place(pk, moment)),
             "contracts": _each(_due_contracts(moment), lambda pk: expire_contract(pk, moment)),
-            "prolonged": _each(prolong.due(moment, BATCH), prolong.prolong),
-            "ended": _each(_ended(moment), close_ended),
         }
 
 

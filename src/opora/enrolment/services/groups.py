@@ -20,12 +20,12 @@ def ensure_places(group: Group) -> None:
 
 @retried
 def open_group(actor: Actor, *, group: Group | int) -> Group:
-    """Open enrolment (rules: catalogue.services.groups) and serve those who wait."""
+    """Open enrolment (rules: catalogue.services.groups.mark_open) and serve those who wait."""
     allowed = policy.PLACES.get(actor, "manage", pk=_pk(group))
     with act(actor):
         ensure_places(allowed)
         groups = holding.lock([allowed.pk])
-        catalogue.open_group(actor, group=allowed)
+        catalogue.mark_open(actor, group=allowed)
         waitlist.serve(groups)
     return Group.objects.get(pk=allowed.pk)
 
@@ -36,7 +36,7 @@ def close_group(actor: Actor, *, group: Group | int) -> Group:
     allowed = policy.PLACES.get(actor, "manage", pk=_pk(group))
     with act(actor):
         holding.lock([allowed.pk], heads=False)
-        catalogue.close_group(actor, group=allowed)
+        catalogue.mark_closed(actor, group=allowed)
     return Group.objects.get(pk=allowed.pk)
 
 

@@ -16,6 +16,7 @@ from opora.catalogue import services
 from opora.catalogue.models import Favourite, GroupPlaces, Programme, Subscription
 from opora.core.access import SYSTEM
 from opora.core.models import Letter
+from opora.enrolment import services as enrolment
 from opora.navigator import services as own
 from opora.navigator.cards import programme_url
 from opora.navigator.tests.conftest import HandIndex
@@ -72,7 +73,7 @@ def test_full_group_offers_queue_and_news(client: Client, town: Town, index: Han
 def test_archived_programme_says_so_kindly(client: Client, town: Town, index: HandIndex) -> None:
     other = town.programme("Шахматы для младших")
     programme = town.programme("Шахматы")
-    services.close_group(SYSTEM, group=programme.groups.get())
+    enrolment.close_group(SYSTEM, group=programme.groups.get())
     services.archive_programme(SYSTEM, programme=programme)
     index.catch_up()
     response = client.get(url_of(programme))

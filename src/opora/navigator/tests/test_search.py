@@ -11,6 +11,7 @@ from tests.factories import Town
 from opora.catalogue import services
 from opora.catalogue.models import Programme
 from opora.core.access import SYSTEM
+from opora.enrolment import services as enrolment
 from opora.navigator.tests.conftest import HandIndex
 
 
@@ -179,7 +180,7 @@ def test_number_of_queries_does_not_grow(client: Client, town: Town, index: Hand
 def test_archived_programme_is_found_no_more(client: Client, town: Town, index: HandIndex) -> None:
     programme = town.programme("Шахматы")
     index.catch_up()
-    services.close_group(SYSTEM, group=programme.groups.get())
+    enrolment.close_group(SYSTEM, group=programme.groups.get())
     services.archive_programme(SYSTEM, programme=Programme.objects.get(pk=programme.pk))
     index.catch_up()
     assert "Ничего не нашлось" in text(client, "/navigator/?q=шахматы")
