@@ -41,7 +41,11 @@ def children(request: ActorRequest) -> HttpResponse:
     found = list(queries.my_children(request.actor))
     steps = cabinet.steps_for(request.actor, found)
     cards = [{"child": child, "steps": steps[child.pk]} for child in found]
-    return render(request, "people/children.html", {"cards": cards, "today": clock.today()})
+    return render(
+        request,
+        "people/children.html",
+        {"cards": cards, "today": clock.today(), "own": request.actor.roles == {"learner"}},
+    )
 
 
 @login_required

@@ -10,6 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 from opora import __version__
 from opora.exchange.api import applications, catalogue, certificates, children, contracts, indicators
 from opora.exchange.api.auth import authenticate
+from opora.exchange.api.docs import Pages
 from opora.exchange.api.problems import install
 
 PROBLEM = "#/components/schemas/Problem"
@@ -37,6 +38,7 @@ api = OporaAPI(
     urls_namespace="api",
     openapi_url="/openapi.json",
     docs_url="/docs",
+    docs=Pages(),
 )
 install(api)
 api.add_router("", catalogue.router)
