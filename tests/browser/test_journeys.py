@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from opora.core import clock
+from opora.core.models import Letter
 from tests.access.world import Access, make_access
 from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, WIDE, NewPage
 
-from opora.core import clock
-from opora.core.models import Letter
-
 pytestmark = pytest.mark.browser
 
 MONDAY = dt.datetime(2026, 10, 12, 9, 0, tzinfo=dt.UTC)
-PASSWORD = "шесть-синих-лодок-7"  # noqa: S105 -- of an invented mother
+PASSWORD = "шесть-синих-лодок-7"
 ROADS = {
     "phone": {"viewport": NARROW, "has_touch": True, "is_mobile": True},
     "desk": {"viewport": WIDE},
