@@ -1,9 +1,10 @@
 """Jobs: run once, taken again after a crash, retried, planned once; the feed loses nothing."""
 
 import datetime as dt
+import threading
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django_tasks import task
 
 from opora.core import clock, feed
@@ -69,3 +70,51 @@ def test_stored_reader_returns_each_row_once_also_late_commits():
         assert [row.object_id for row in feed.read("r")] == [2]
     with transaction.atomic():
         assert feed.read("r") == []
+
+
+@pytest.mark.django_db
+def test_a_job_that_kills_its_worker_is_given_up_at_last():
+    note.enqueue("тяжёлое")
+    moment = clock.now()
+    for _ in range(20):
+        with clock.frozen(moment):
+            worker.take("dies")
+        moment += worker.LEASE + dt.timedelta(seconds=1)
+    job = Job.objects.get()
+    assert job.state == Job.State.FAILED and job.attempts == job.max_attempts and job.finished_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_longer_than_the_window_is_read_after_all():
+    """A bulk act may take minutes; its rows carry moments long before its commit."""
+    memory = feed.MemoryFeed()
+    ready, go = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        try:
+            with transaction.atomic():
+                emit("a", "x", 1)
+                ready.set()
+                go.wait(10)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    ready.wait(10)
+    with connection.cursor() as cursor:  # a later fact, far beyond the window
+        cursor.execute(
+            "INSERT INTO outbox (kind, object_kind, object_id, payload, at)"
+            " VALUES ('a', 'x', 2, '{}', clock_timestamp() + interval '5 minutes')"
+        )
+    with transaction.atomic():
+        assert [row.object_id for row in feed.read("r")] == [2]
+    assert [row.object_id for row in memory.poll()] == [2]
+    go.set()
+    thread.join()
+    with transaction.atomic():
+        assert [row.object_id for row in feed.read("r")] == [1]
+    assert [row.object_id for row in memory.poll()] == [1]
+    with transaction.atomic():
+        assert feed.read("r") == []
+    assert memory.poll() == []

@@ -119,7 +119,7 @@ add(f"{PAPER}move/", DESK, "certificate")
 add(f"{PAPER}do/<slug:act>/", ISSUERS, "certificate", post=True, fill={"act": "=issue"})
 add(
     f"^office/desk/certificates/{UUID}/(?P<act>refuse|freeze|annul|to-accounting)/$",
-    ISSUERS,
+    DESK,
     "certificate",
     fill={"act": "=freeze"},
 )

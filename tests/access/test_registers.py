@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import resolve
 
 from opora.core.access import ROLES
 from opora.core.registers import registry
@@ -31,7 +32,12 @@ def test_every_register_and_every_page_of_a_register_has_a_row():
     assert {path.removeprefix(PREFIX) for path in routes() if path.startswith(PREFIX)} == set(PAGES)
 
 
-@pytest.mark.parametrize(("slug", "path"), CASES)
+def has_own_page(slug: str, path: str) -> bool:
+    """Some registers have an editor in place of the kit's form; it has its row in the table of pages."""
+    return path == "new/" and not resolve(f"/office/{slug}/{path}").route.startswith(PREFIX)
+
+
+@pytest.mark.parametrize(("slug", "path"), [case for case in CASES if not has_own_page(*case)])
 def test_roles(slug: str, path: str, asker: Asker):
     """A role that may not open its own object's page is not asked about strangers' again."""
     row = REGISTERS[slug].row(PAGES[path]) or Row()

@@ -6,7 +6,14 @@ from decimal import Decimal
 import pytest
 
 from opora.certificates import dependants, ledger, queries, services, services_desk, services_funding, services_life
-from opora.certificates.models import Certificate, CertificateBalance, CertificateEntry, CertificateGroup, FundingQueue
+from opora.certificates.models import (
+    Certificate,
+    CertificateBalance,
+    CertificateEntry,
+    CertificateGroup,
+    FundingPeriod,
+    FundingQueue,
+)
 from opora.certificates.rules.ledger import request, spend
 from opora.certificates.services_letters import write_movement_letters
 from opora.core import clock
@@ -364,3 +371,48 @@ def test_strangers_and_watchers_do_not_reach_a_certificate(town):
     for actor in (town.coordinator, town.guardian()):
         with pytest.raises(Forbidden):
             queries.for_staff(actor, row.public_id)
+
+
+def test_approval_with_a_new_act_serves_each_queue_in_its_own_transaction(town, monkeypatch):
+    """Certificates are locked before groups: no group stays locked while the next certificate is waited for."""
+    from django.db import connection
+
+    from opora.certificates import services_periods
+
+    period = town.period()
+    FundingPeriod.objects.filter(pk=period.pk).update(state="review")
+    depths = []
+    monkeypatch.setattr(services_periods, "serve_queue", lambda _: depths.append(len(connection.savepoint_ids)))
+    outside = len(connection.savepoint_ids)
+    services_periods.approve_by(town.coordinator, period=period, act_id=None, number="7", date=dt.date(2026, 8, 1))
+    period.refresh_from_db()
+    assert period.state == "approved" and depths == [outside]
+
+
+def test_another_group_frees_the_place_for_the_queue_of_the_old_one(town):
+    period = town.period(certificates=1)
+    guardian, first = active(town)
+    waiting_guardian, second = active(town)
+    services_funding.request_funding(guardian, certificate=first)
+    services_funding.request_funding(waiting_guardian, certificate=second)
+    other = CertificateGroup.objects.create(
+        period=period, code="other", name="Другая", nominal=5000, limit_certificates=5, limit_money=50_000
+    )
+    services_funding.change_group(town.desk, certificate=first, group=other, reason="Подтверждена категория.")
+    second.refresh_from_db()
+    assert second.kind == "funded"
+
+
+def test_idle_return_does_not_ask_about_every_certificate(town, django_assert_max_num_queries):
+    """The hourly job looks only at those whose clock may have run out: a region has a hundred thousand others."""
+    town.period(certificates=10, money="900000.00")
+    for _ in range(4):
+        guardian, row = active(town)
+        services_funding.request_funding(guardian, certificate=row)
+    with django_assert_max_num_queries(4):
+        assert services_funding.return_idle() == 0
+    period = FundingPeriod.objects.get()
+    for row in Certificate.objects.all():
+        post(request(100), row, period)
+    with clock.frozen(DAY + dt.timedelta(days=31)), django_assert_max_num_queries(4):
+        assert services_funding.return_idle() == 0

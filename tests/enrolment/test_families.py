@@ -14,7 +14,7 @@ from opora.certificates.rules import Totals
 from opora.core import clock
 from opora.core.access import SYSTEM, Actor, Reach
 from opora.core.models import StoredFile
-from opora.core.reasons import Forbidden, Hidden, Refused
+from opora.core.reasons import Busy, Forbidden, Hidden, Refused
 from opora.enrolment import invariants, queries, services
 from opora.enrolment.models import Application, Contract, Enrolment
 from opora.territory.models import Locality, Municipality
@@ -223,3 +223,54 @@ def test_reads_take_the_actor(world: World) -> None:
     observer = Actor(reaches=(Reach(role="observer", everything=True),))
     with pytest.raises(Forbidden):
         queries.applications(observer)
+
+
+def test_an_act_notices_that_the_child_was_transferred_while_it_waited_for_the_lock(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The group read before the lock may be another one after it: the act starts again with the right locks."""
+    from opora.enrolment.services import ending, holding
+
+    old, new = world.group(), world.group()
+    family = world.family()
+    application = enrolled_on_budget(world, family, old)
+    take = holding.lock
+
+    def lock_late(group_ids: list[int], *rest: object, **options: object) -> list[int]:
+        # the transfer of somebody else commits between the look and the lock
+        Application.objects.filter(pk=application.pk).update(group=new)
+        return take(group_ids, *rest, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(holding, "lock", lock_late)
+        with pytest.raises(Busy), ending.held(SYSTEM, application.pk, frees=True):
+            pass
+        with pytest.raises(Busy):
+            services.transfer(world.manager, application=application, group=world.group())
+    with ending.held(SYSTEM, application.pk, frees=True) as (fresh, groups):
+        assert fresh.group_id == old.pk and groups == [old.pk]
+
+
+def test_a_request_nobody_answered_until_it_became_too_late_returns_its_money(world: World) -> None:
+    """No activation later than the month after the start: then it is refused, also when it was never offered."""
+    asked, offered = world.family(), world.family()
+    for family in (asked, offered):
+        world.certificate(family.child)
+    group = world.group()
+    with clock.frozen(REQUEST_DAY):
+        first = services.apply(asked.actor, child=asked.child, group=group, funding="certificate")
+    last_day = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
+    assert services.expire_due(last_day)["contracts"] == 0
+    with clock.frozen(last_day):  # offered on the last day with five working days to think
+        second = services.apply(
+            offered.actor, child=offered.child, group=group, funding="certificate", starts_on=last_day.date()
+        )
+        services.confirm(world.manager, application=first.application_id)
+    assert services.expire_due(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC))["contracts"] == 1
+    contract = Contract.objects.get(pk=first.contract_id)
+    assert (contract.state, first.application.state) == ("refused", "refused")
+    assert ledger.totals(contract.certificate_id, contract.period_id).reserve == 0
+    assert second.application.state == "submitted"
+    assert services.expire_due(dt.datetime(2027, 1, 1, 9, tzinfo=dt.UTC))["contracts"] == 1
+    assert second.application.state == "refused"
+    assert not invariants.broken()

@@ -63,3 +63,13 @@ def test_damage_is_found(world: World, name: str) -> None:
             cursor.execute(DAMAGE[name])
     found = {one.name: one for one in invariants.check()}[name]
     assert not found.ok and found.figure >= 1 and found.sample and found.advice
+
+
+def test_a_frozen_certificate_gives_its_place_of_the_group_back(world: World) -> None:
+    """The limit counts what the payer counts: a frozen certificate's place passes to the queue."""
+    first, second = world.family(), world.family()
+    world.certificate(first.child, state="frozen")
+    world.certificate(second.child)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE certificate_group SET limit_certificates = 1")
+    assert invariants.broken() == []

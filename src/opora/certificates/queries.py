@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from opora.certificates import policy
 from opora.certificates.models import (
@@ -281,6 +281,24 @@ def funded_without(period: FundingPeriod) -> QuerySet[Certificate]:
         .exclude(balances__period=period)
         .order_by("pk")
     )
+
+
+def municipalities_with_money() -> list[Municipality]:
+    """Municipalities where funded certificates live."""
+    funded = Certificate.objects.filter(kind="funded", state="active")
+    return list(Municipality.objects.filter(pk__in=funded.values("municipality_id")).order_by("pk"))
+
+
+def unused_since(municipality: Municipality, period: FundingPeriod, day: dt.date) -> list[Certificate]:
+    """Active funded certificates, unused in the period and funded long enough ago to be asked about on that day."""
+    parameters = parameters_of(period)
+    days = min(parameters.idle_days_after_issue, parameters.idle_days_after_refusal)
+    used = CertificateBalance.objects.filter(certificate=OuterRef("pk"), period=period).exclude(balance=F("nominal"))
+    funded_before = workdays.end_of_day(day - dt.timedelta(days=days), clock.zone(municipality.time_zone))
+    rows = Certificate.objects.filter(
+        ~Exists(used), municipality=municipality, kind="funded", state="active", funded_since__lt=funded_before
+    )
+    return list(rows.order_by("pk"))
 
 
 def municipalities_to_fund(actor: Actor) -> list[Municipality]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from opora.certificates import dependants, ledger, letters, policy, queries
 from opora.certificates.models import (
@@ -173,41 +174,46 @@ def change_group(actor: Actor, *, certificate: Certificate, group: CertificateGr
         )
         save(row)
         told(row, "regrouped", group=group.name, sum=group.nominal)
+    if balance.certificate_group_id:
+        serve_queue(balance.certificate_group_id)
     return row
 
 
 def return_idle(today: dt.date | None = None) -> int:
     """Return funded certificates without any application in time to accounting. Idempotent; returns how many."""
     done = 0
-    rows = Certificate.objects.filter(state="active", kind="funded", funded_since__isnull=False)
-    for found in rows.select_related("municipality").order_by("pk"):
-        zone = clock.zone(found.municipality.time_zone)
-        day = today or clock.today(zone)
-        period = queries.current_period(found.municipality_id, day)
+    for municipality in queries.municipalities_with_money():
+        day = today or clock.today(municipality.time_zone)
+        period = queries.current_period(municipality.pk, day)
         if period is None:
             continue
-        parameters = queries.parameters_of(period)
-        living, released = dependants.use_of(found.pk)
-        assert found.funded_since is not None
-        use = FundingUse(
-            funded_on=found.funded_since.astimezone(zone).date(),
-            totals=ledger.totals(found.pk, period.pk),
-            last_release_on=released,
-            living=living,
-        )
-        if not must_return_to_accounting(
-            use,
-            day,
-            days_after_issue=parameters.idle_days_after_issue,
-            days_after_refusal=parameters.idle_days_after_refusal,
-        ):
-            continue
-        try:
-            to_accounting(SYSTEM, certificate=found, reason="Не было заявок в срок.")
-            done += 1
-        except Refused:
-            continue  # used in the meantime
+        for found in queries.unused_since(municipality, period, day):
+            if not _is_idle(found, period, day, clock.zone(municipality.time_zone)):
+                continue
+            try:
+                to_accounting(SYSTEM, certificate=found, reason="Не было заявок в срок.")
+                done += 1
+            except Refused:
+                continue  # used in the meantime
     return done
+
+
+def _is_idle(found: Certificate, period: FundingPeriod, day: dt.date, zone: ZoneInfo) -> bool:
+    parameters = queries.parameters_of(period)
+    living, released = dependants.use_of(found.pk)
+    assert found.funded_since is not None
+    use = FundingUse(
+        funded_on=found.funded_since.astimezone(zone).date(),
+        totals=ledger.totals(found.pk, period.pk),
+        last_release_on=released,
+        living=living,
+    )
+    return must_return_to_accounting(
+        use,
+        day,
+        days_after_issue=parameters.idle_days_after_issue,
+        days_after_refusal=parameters.idle_days_after_refusal,
+    )
 
 
 def serve_all_queues() -> int:

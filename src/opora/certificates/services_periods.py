@@ -153,17 +153,27 @@ def send_back(actor: Actor, *, period: FundingPeriod) -> FundingPeriod:
 def approve(actor: Actor, *, period: FundingPeriod, legal_act: LegalAct | None) -> FundingPeriod:
     """Approve by a legal act; afterwards parameters change only by an amending act."""
     with act(actor):
-        row = _locked(actor, period, "approve")
-        _only_in(row, FundingPeriod.State.REVIEW, "Утвердить можно период, который ждёт утверждения.")
-        if legal_act is None:
-            raise Refused(Reason("act_missing", "Укажите акт, которым утверждён период.", field="act"))
-        row.state, row.act = FundingPeriod.State.APPROVED, legal_act
-        row.approved_at, row.approved_by_id = clock.now(), actor.account_id
-        row.save()
-        _emit(row, "approved")
-    for group_id in CertificateGroup.objects.filter(period=row).values_list("pk", flat=True):
-        serve_queue(group_id)
+        row = _approved(actor, period, legal_act)
+    _serve_queues(row)
     return row
+
+
+def _approved(actor: Actor, period: FundingPeriod, legal_act: LegalAct | None) -> FundingPeriod:
+    row = _locked(actor, period, "approve")
+    _only_in(row, FundingPeriod.State.REVIEW, "Утвердить можно период, который ждёт утверждения.")
+    if legal_act is None:
+        raise Refused(Reason("act_missing", "Укажите акт, которым утверждён период.", field="act"))
+    row.state, row.act = FundingPeriod.State.APPROVED, legal_act
+    row.approved_at, row.approved_by_id = clock.now(), actor.account_id
+    row.save()
+    _emit(row, "approved")
+    return row
+
+
+def _serve_queues(row: FundingPeriod) -> None:
+    """After the approval's own transaction: the next certificate is never waited for with a group locked."""
+    for group_id in CertificateGroup.objects.filter(period=row).order_by("pk").values_list("pk", flat=True):
+        serve_queue(group_id)
 
 
 def amend_parameters(
@@ -325,4 +335,6 @@ def approve_by(
                         "title": f"Об утверждении периода «{period.name}»",
                     },
                 )
-        return approve(actor, period=period, legal_act=found)
+        row = _approved(actor, period, found)
+    _serve_queues(row)
+    return row

@@ -1,7 +1,8 @@
 """Reading the outbox by polling, without losing rows that commit out of order.
 
-A reader remembers how far it came and the ids it handled during the last ten seconds; each poll looks back over that
-window (statement_timeout is ten seconds too, so no row can appear behind it).
+A reader remembers how far it came and the ids it handled since; each poll looks back over a window of some seconds.
+The position never passes the start of a transaction that still writes: a bulk act may take minutes, and its rows,
+which bear moments from inside it, are read when it commits.
 """
 
 from __future__ import annotations
@@ -17,6 +18,22 @@ from opora.core.models import Outbox, OutboxReader
 OVERLAP = dt.timedelta(seconds=12)
 
 
+_WRITING_SINCE = """
+SELECT coalesce(min(xact_start), clock_timestamp()) FROM pg_stat_activity
+ WHERE backend_xid IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def _writing_since() -> dt.datetime:
+    """Start of the oldest transaction that writes now. Ask before the rows are read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITING_SINCE)
+        row = cursor.fetchone()
+    assert row is not None
+    moment: dt.datetime = row[0]
+    return moment
+
+
 @dataclass(slots=True)
 class MemoryFeed:
     """A feed position of one process (search cache): starts at the moment of its making."""
@@ -27,6 +44,7 @@ class MemoryFeed:
 
     def poll(self, limit: int = 5000) -> list[Outbox]:
         """Return rows not returned before, oldest first."""
+        horizon = _writing_since()
         rows = Outbox.objects.filter(at__gt=self.since - OVERLAP)
         if self.kinds:
             rows = rows.filter(kind__in=self.kinds)
@@ -34,7 +52,7 @@ class MemoryFeed:
         for row in fresh:
             self.seen[row.pk] = row.at
         if fresh:
-            self.since = max(self.since, fresh[-1].at)
+            self.since = max(self.since, min(fresh[-1].at, horizon))
             edge = self.since - OVERLAP
             self.seen = {pk: at for pk, at in self.seen.items() if at > edge}
         return fresh
@@ -50,12 +68,14 @@ def read(name: str, kinds: tuple[str, ...] = (), limit: int = 500) -> list[Outbo
         raise RuntimeError("a stored reader reads inside a transaction")
     OutboxReader.objects.get_or_create(name=name)
     reader = OutboxReader.objects.select_for_update(no_key=True).get(name=name)
+    horizon = _writing_since()
     rows = Outbox.objects.all() if not kinds else Outbox.objects.filter(kind__in=kinds)
     if reader.last_at:
         rows = rows.filter(at__gt=reader.last_at - OVERLAP).exclude(pk__in=reader.done_ids)
     fresh = list(rows.order_by("at", "id")[:limit])
     if fresh:
-        reader.last_at = max(reader.last_at or fresh[-1].at, fresh[-1].at)
+        come = min(fresh[-1].at, horizon)
+        reader.last_at = max(reader.last_at or come, come)
         done = Outbox.objects.filter(pk__in=[*reader.done_ids, *(row.pk for row in fresh)])
         reader.done_ids = list(done.filter(at__gt=reader.last_at - OVERLAP).values_list("pk", flat=True))
         reader.save()

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 from django_tasks import task
 
 from opora.config.env import env
@@ -19,7 +20,11 @@ from opora.core.jobs import periodic
 from opora.core.models import Letter
 
 BATCH = 50
-MOST_ATTEMPTS = 8
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (0, 1, 10, 30, 120, 360, 720, 1440))
+"""Age of a letter before its next attempt, by attempts made: servers often refuse an unknown sender for a while."""
+MOST_ATTEMPTS = len(PAUSES)
+REFUSED = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
+"""The server looked at this letter and did not take it; any other failure is of the server itself."""
 logger = logging.getLogger("opora.letters")
 
 
@@ -40,7 +45,10 @@ def connection_of(url: str) -> BaseEmailBackend:
 
 
 def send_batch(connection: BaseEmailBackend) -> int:
-    """Send the oldest waiting letters; returns how many went out. A letter that fails waits for the next round.
+    """Send the oldest waiting letters; returns how many went out.
+
+    A letter that the server refuses is tried again later, at most MOST_ATTEMPTS times; while the server itself is
+    away the letters just wait.
 
     The row is locked while its letter is sent, so two workers never send it twice; a crash between sending and
     commit may repeat one letter, never lose it.
@@ -50,7 +58,7 @@ def send_batch(connection: BaseEmailBackend) -> int:
         with transaction.atomic():
             letter = (
                 Letter.objects.select_for_update(skip_locked=True)
-                .filter(sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS)
+                .filter(_due(), sent_at__isnull=True)
                 .exclude(address="")
                 .order_by("attempts", "id")
                 .first()
@@ -62,12 +70,21 @@ def send_batch(connection: BaseEmailBackend) -> int:
                 _message(letter, connection).send()
                 letter.sent_at = clock.now()
                 sent += 1
+            except REFUSED as error:
+                logger.warning("letter refused", extra={"event": type(error).__name__})
             except (smtplib.SMTPException, OSError) as error:
-                logger.warning("letter not sent", extra={"event": type(error).__name__})
-                letter.save(update_fields=["attempts"])
+                logger.warning("mail server is away", extra={"event": type(error).__name__})
                 break
             letter.save(update_fields=["attempts", "sent_at"])
     return sent
+
+
+def _due() -> Q:
+    now = clock.now()
+    due = Q()
+    for made, pause in enumerate(PAUSES):
+        due |= Q(attempts=made, created_at__lte=now - pause) if pause else Q(attempts=made)
+    return due
 
 
 def _message(letter: Letter, connection: BaseEmailBackend) -> EmailMessage:

@@ -185,7 +185,7 @@ CHECKS: tuple[Check, ...] = (
         "Сертификатов финансирования не больше предела группы",
         """SELECT g.id FROM certificate_group g JOIN certificate_balance b ON b.certificate_group_id = g.id
               JOIN certificate c ON c.id = b.certificate_id
-            WHERE b.nominal > 0 AND c.kind = 'funded' AND c.state IN ('issued', 'active', 'frozen')
+            WHERE b.nominal > 0 AND c.kind = 'funded' AND c.state IN ('issued', 'active')
             GROUP BY g.id, g.limit_certificates HAVING count(*) > g.limit_certificates""",
         "Увеличьте предел числа сертификатов изменяющим актом.",
     ),

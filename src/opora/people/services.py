@@ -12,7 +12,14 @@ from opora.core.transactions import act
 from opora.people import letters, policy, rules
 from opora.people.models import Account, Child, Guardianship
 from opora.people.services_consents import record_consent
-from opora.people.services_matching import ChildData, find_matches, mark_match, queue_matches, refuse_own_repeat
+from opora.people.services_matching import (
+    ChildData,
+    find_matches,
+    lock_identity,
+    mark_match,
+    queue_matches,
+    refuse_own_repeat,
+)
 from opora.territory.models import Locality
 
 IDENTITY_FIELDS = frozenset({"last_name", "first_name", "patronymic", "birth_date", "sex", "snils"})
@@ -36,6 +43,7 @@ def add_child(
     clean = tidy(data)
     with act(actor):
         locality = _locality(actor, clean.locality_id, channel)
+        lock_identity(clean)
         matches = find_matches(clean)
         refuse_own_repeat(actor if guardian is None else None, guardian, matches)
         same = next((other for other, kind in matches if kind == rules.Match.SAME), None)
@@ -79,6 +87,8 @@ def update_child(actor: Actor, *, child: Child, data: ChildData, reason: str = "
         locality = _locality(actor, clean.locality_id, "online")
         locked.locality, locked.municipality_id = locality, locality.municipality_id
         _fill(locked, clean)
+        if changed:
+            lock_identity(clean)
         matches = find_matches(clean, except_id=locked.pk) if changed else []
         if changed and locked.identity != Child.Identity.CONFIRMED:
             mark_match(locked, next((c for c, kind in matches if kind == rules.Match.SAME), None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+from django.db import connection
 from django.db.models import Q
 
 from opora.core import names
@@ -40,6 +41,17 @@ def identity_of(child: Child | ChildData) -> rules.ChildIdentity:
         snils=child.snils,
         sex=child.sex,
     )
+
+
+def lock_identity(data: ChildData) -> None:
+    """Let no other entry of the same child pass until the end of this transaction: look, then write.
+
+    Records that may be one child share the birth date or the СНИЛС.
+    """
+    with connection.cursor() as cursor:
+        for key in (f"born:{data.birth_date.isoformat()}", f"snils:{data.snils}" if data.snils else ""):
+            if key:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"child:{key}"])
 
 
 def mark_match(child: Child, same: Child | None) -> None:
@@ -84,9 +96,9 @@ def queue_matches(child: Child, matches: list[tuple[Child, rules.Match]]) -> Non
 
 def refuse_own_repeat(actor: Actor | None, guardian: Account | None, matches: list[tuple[Child, rules.Match]]) -> None:
     """The same child twice in one family is told plainly: it reveals nothing that the family does not know."""
-    own = set(actor.children) if actor else set()
-    if guardian:
-        rows = Guardianship.objects.filter(account=guardian, ended_at__isnull=True)
-        own = set(rows.values_list("child_id", flat=True))
+    holder = guardian.pk if guardian else actor.account_id if actor else None
+    # read now: the actor was made before the same button was pressed a moment ago
+    rows = Guardianship.objects.filter(account_id=holder or 0, ended_at__isnull=True)
+    own = set(rows.values_list("child_id", flat=True))
     if any(kind == rules.Match.SAME and other.pk in own for other, kind in matches):
         raise Refused(Reason("own_repeat", "Этот ребёнок уже есть в вашем списке.", field="last_name"))

@@ -30,9 +30,15 @@ BACKOFF_SECONDS = (5, 20, 60, 300, 900, 3600)
 logger = logging.getLogger("opora.jobs")
 
 _TAKE = """
+WITH hopeless AS (
+    -- it took its worker with it each time
+    UPDATE job SET state = 'failed', finished_at = %(now)s, error = 'lease ran out'
+     WHERE state = 'running' AND leased_until < %(now)s AND attempts >= max_attempts
+)
 UPDATE job SET state = 'running', leased_by = %(worker)s, leased_until = %(until)s, attempts = attempts + 1
  WHERE id = (SELECT id FROM job
-              WHERE (state = 'ready' AND run_after <= %(now)s) OR (state = 'running' AND leased_until < %(now)s)
+              WHERE (state = 'ready' AND run_after <= %(now)s) OR (state = 'running' AND leased_until < %(now)s
+                                                                AND attempts < max_attempts)
               ORDER BY priority DESC, run_after, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from opora.core import clock
 from opora.core.access import Actor
+from opora.core.reasons import Busy
 from opora.core.transactions import act
 from opora.enrolment import rules
 from opora.enrolment.models import Application, Contract
@@ -25,8 +26,11 @@ def held(actor: Actor, application_id: int, *, frees: bool) -> Iterator[tuple[Ap
     with act(actor):
         certificates = Contract.objects.filter(application_id=application_id).values_list("certificate_id", flat=True)
         groups = holding.lock([known.group_id], certificates, heads=frees)
-        fresh = Application.objects.select_related("group", "child", "municipality", "applicant")
-        yield fresh.get(pk=application_id), groups
+        rows = Application.objects.select_related("group", "child", "municipality", "applicant")
+        fresh = rows.get(pk=application_id)
+        if fresh.group_id != known.group_id:  # transferred while we waited: the wrong group is locked
+            raise Busy(1)
+        yield fresh, groups
 
 
 def contract_of(application: Application) -> Contract | None:

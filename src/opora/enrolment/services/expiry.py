@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 
 from django.db import connection
 
+from opora.certificates.rules import PeriodParameters
 from opora.core import clock
 from opora.core.access import SYSTEM
 from opora.core.reasons import Busy
-from opora.enrolment.models import Application, Contract
+from opora.enrolment.models import Application
 from opora.enrolment.services import letters, prolong, waitlist
 from opora.enrolment.services.contracts import close_unanswered, too_late
 from opora.enrolment.services.ending import contract_of, end, held
@@ -28,6 +29,19 @@ SELECT a.id FROM application a
  WHERE a.state = 'enrolled'
    AND coalesce(k.terminates_on, k.ends_on, e.ends_on, g.ends_on) < (%s AT TIME ZONE m.time_zone)::date
  ORDER BY a.id LIMIT %s
+"""
+_OPEN = {("requested", "submitted"), ("offered", "confirmed")}
+_UNANSWERED = """
+SELECT k.application_id FROM contract k
+  JOIN application a ON a.id = k.application_id
+  JOIN municipality m ON m.id = k.municipality_id
+  JOIN funding_period f ON f.id = k.period_id
+ CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE m.time_zone)::date AS today) d
+ WHERE (k.state, a.state) IN (('requested', 'submitted'), ('offered', 'confirmed'))
+   AND (k.accept_until <= %(now)s OR k.ends_on < d.today
+        OR k.starts_on < date_trunc('month', d.today) - make_interval(
+            months => coalesce((f.parameters->>'late_activation_months')::int, %(late_months)s)))
+ ORDER BY k.accept_until, k.id LIMIT %(limit)s
 """
 
 
@@ -48,10 +62,13 @@ def expire_due(now: dt.datetime | None = None) -> dict[str, int]:
 
 @retried
 def expire_contract(application_id: int, now: dt.datetime) -> bool:
-    """offered → expired with the application when unanswered; refused when it can no longer become active."""
+    """offered → expired with the application when unanswered; refused when it can no longer become active.
+
+    A request that nobody answered until then is refused too: its money and its place return.
+    """
     with held(SYSTEM, application_id, frees=True) as (fresh, groups):
         contract = contract_of(fresh)
-        if contract is None or contract.state != "offered":
+        if contract is None or (contract.state, fresh.state) not in _OPEN:
             return False
         if contract.accept_until is not None and contract.accept_until <= now:
             close_unanswered(SYSTEM, fresh)
@@ -70,8 +87,10 @@ def _due_places(now: dt.datetime) -> list[int]:
 
 
 def _due_contracts(now: dt.datetime) -> list[int]:
-    rows = Contract.objects.filter(state="offered", accept_until__lte=now)
-    return list(rows.order_by("accept_until", "pk").values_list("application_id", flat=True)[:BATCH])
+    late_months = PeriodParameters().late_activation_months
+    with connection.cursor() as cursor:
+        cursor.execute(_UNANSWERED, {"now": now, "late_months": late_months, "limit": BATCH})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _ended(now: dt.datetime) -> list[int]:

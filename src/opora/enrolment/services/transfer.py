@@ -7,7 +7,7 @@ import datetime as dt
 from opora.catalogue.models import Group
 from opora.core import clock
 from opora.core.access import Actor
-from opora.core.reasons import Reason, Refused
+from opora.core.reasons import Busy, Reason, Refused
 from opora.core.transactions import act
 from opora.enrolment import policy
 from opora.enrolment.models import Application, Contract, Enrolment
@@ -34,6 +34,8 @@ def transfer(actor: Actor, *, application: Application | int, group: Group | int
     with act(actor):
         groups = holding.lock([allowed.group_id, target.pk], certificates)
         fresh = Application.objects.select_related("group", "child", "municipality").get(pk=pk)
+        if fresh.group_id != allowed.group_id:  # transferred by somebody else meanwhile: another group is locked
+            raise Busy(1)
         if fresh.state != "enrolled" or fresh.group_id == target.pk:
             raise Refused(Reason("wrong_state", "Перевести можно зачисленного ребёнка в другую группу."))
         contract = contract_of(fresh)

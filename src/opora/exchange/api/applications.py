@@ -13,8 +13,9 @@ from pydantic import Field
 
 from opora.core.journal import log_access
 from opora.core.reasons import Reason
-from opora.enrolment import queries, services
+from opora.enrolment import policy, queries, services
 from opora.enrolment.models import Application
+from opora.exchange.api.auth import may
 from opora.exchange.api.fields import Id, Key, Page, Sum, Text
 from opora.exchange.api.paging import paged
 from opora.exchange.api.problems import READ, WRITE
@@ -161,7 +162,10 @@ def application(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
 
 
 @router.post(
-    "/applications/{application_id}/withdraw", response={200: ApplicationOut, **WRITE}, operation_id="withdraw"
+    "/applications/{application_id}/withdraw",
+    auth=may(policy.APPLICATION, "withdraw", "application_id"),
+    response={200: ApplicationOut, **WRITE},
+    operation_id="withdraw",
 )
 def withdraw(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> dict[str, Any]:
     """The family takes the application back; place and money are free at once."""
@@ -170,7 +174,12 @@ def withdraw(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> d
     return _card(actor, application_id)
 
 
-@router.post("/applications/{application_id}/confirm", response={200: ApplicationOut, **WRITE}, operation_id="confirm")
+@router.post(
+    "/applications/{application_id}/confirm",
+    auth=may(policy.APPLICATION, "confirm", "application_id"),
+    response={200: ApplicationOut, **WRITE},
+    operation_id="confirm",
+)
 def confirm(request: HttpRequest, application_id: UUID, payload: ConfirmIn) -> dict[str, Any]:
     """The provider finds the documents in order; with a certificate the contract is offered."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -178,7 +187,12 @@ def confirm(request: HttpRequest, application_id: UUID, payload: ConfirmIn) -> d
     return _card(actor, application_id)
 
 
-@router.post("/applications/{application_id}/refuse", response={200: ApplicationOut, **WRITE}, operation_id="refuse")
+@router.post(
+    "/applications/{application_id}/refuse",
+    auth=may(policy.APPLICATION, "refuse", "application_id"),
+    response={200: ApplicationOut, **WRITE},
+    operation_id="refuse",
+)
 def refuse(request: HttpRequest, application_id: UUID, payload: RefusalIn) -> dict[str, Any]:
     """The provider refuses with a reason; place and money are free at once."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -187,7 +201,12 @@ def refuse(request: HttpRequest, application_id: UUID, payload: RefusalIn) -> di
     return _card(actor, application_id)
 
 
-@router.post("/applications/{application_id}/enrol", response={200: ApplicationOut, **WRITE}, operation_id="enrol")
+@router.post(
+    "/applications/{application_id}/enrol",
+    auth=may(policy.APPLICATION, "enrol", "application_id"),
+    response={200: ApplicationOut, **WRITE},
+    operation_id="enrol",
+)
 def enrol(request: HttpRequest, application_id: UUID, payload: EnrolIn) -> dict[str, Any]:
     """Enrol on a confirmed budget or paid place; a certificate place is enrolled by accepting its contract."""
     actor = request.actor  # type: ignore[attr-defined]

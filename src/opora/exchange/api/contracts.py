@@ -12,9 +12,10 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from opora.core.journal import log_access
-from opora.enrolment import queries, services
+from opora.enrolment import policy, queries, services
 from opora.enrolment.models import Contract
 from opora.enrolment.queries_cabinet import months_of
+from opora.exchange.api.auth import may
 from opora.exchange.api.problems import READ, WRITE
 
 router = Router(tags=["Договоры"])
@@ -69,7 +70,12 @@ def contract(request: HttpRequest, contract_id: UUID) -> dict[str, Any]:
     return _json(row)
 
 
-@router.post("/contracts/{contract_id}/accept", response={200: ContractOut, **WRITE}, operation_id="accept_contract")
+@router.post(
+    "/contracts/{contract_id}/accept",
+    auth=may(policy.CONTRACT, "accept", "contract_id"),
+    response={200: ContractOut, **WRITE},
+    operation_id="accept_contract",
+)
 def accept(request: HttpRequest, contract_id: UUID, payload: AcceptIn) -> dict[str, Any]:
     """The family accepts the contract: it becomes active and the child is enrolled."""
     actor = request.actor  # type: ignore[attr-defined]

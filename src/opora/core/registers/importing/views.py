@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.core.access import Actor
+from opora.core.reasons import Hidden
 from opora.core.registers import export
 from opora.core.registers.declaration import Register
 from opora.core.registers.importing import jobs, uploads
@@ -130,7 +131,9 @@ def _hint(column: ImportColumn, field: Any) -> str:
 @require_safe
 @page("import")
 def template_page(request: HttpRequest, register: Register, actor: Actor) -> FileResponse:
-    """An empty XLSX with the headings."""
+    """An empty XLSX with the headings; a register that takes no files has none."""
+    if register.importer is None:
+        raise Hidden("import")
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 – FileResponse closes it
     export.write_xlsx(register, register.model._default_manager.none(), ["pk"], file.name)
     file.seek(0)
