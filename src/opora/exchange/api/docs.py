@@ -37,7 +37,7 @@ class Pages(DocsBase):
 
 
 def sections(schema: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """[(tag, [operation: anchor, method, path, title, about, parameters, body, answers])] in the order of the paths."""
+    """[(tag, [operation: anchor, method, path, about, parameters, body, answers])] in the order of the paths."""
     found: dict[str, list[dict[str, Any]]] = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
@@ -47,7 +47,6 @@ def sections(schema: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
                     "anchor": operation["operationId"],
                     "method": method.upper(),
                     "path": path,
-                    "title": operation.get("summary", ""),
                     "about": operation.get("description", ""),
                     "parameters": [_parameter(one) for one in operation.get("parameters", ())],
                     "body": _body(operation, schema),
