@@ -270,8 +270,17 @@ def signatories(organisation_id: int) -> QuerySet[Signatory]:
     return rows.order_by("is_deputy", "pk")
 
 
-def ready_for_order(actor: Actor, organisation: Organisation, kind: str) -> QuerySet[Application]:
-    """Applications that an order of this kind may name, by group and child."""
+RECENT = dt.timedelta(days=60)
+"""Children who began so lately are offered for an enrolment order without asking for their group."""
+
+
+def ready_for_order(
+    actor: Actor, organisation: Organisation, kind: str, group_id: int | None = None
+) -> QuerySet[Application]:
+    """Applications that an order of this kind may name, by group and child; of one group when it is chosen.
+
+    Without a group: the confirmed and those who began lately for an enrolment, nobody for other orders.
+    """
     states = {"enrolment": ("confirmed", "enrolled"), "transfer": ("enrolled",), "withdrawal": ("enrolled",)}[kind]
     rows = policy.APPLICATION.rows(actor, "view").filter(organisation=organisation, state__in=states)
     rows = rows.exclude(pk__in=_ordered(kind)) if kind == "enrolment" else rows
@@ -279,6 +288,12 @@ def ready_for_order(actor: Actor, organisation: Organisation, kind: str) -> Quer
         rows = rows.exclude(state="confirmed", funding="certificate")
     if kind == "transfer":
         rows = rows.filter(enrolment__ends_on__isnull=True)
+    if group_id is not None:
+        rows = rows.filter(group_id=group_id)
+    elif kind == "enrolment":
+        rows = rows.filter(Q(state="confirmed") | Q(enrolment__starts_on__gte=clock.today() - RECENT))
+    else:
+        rows = rows.none()
     return rows.select_related("child", "group", "group__programme").order_by("group__name", "child__sort_name")
 
 

@@ -52,7 +52,9 @@ def order_lines(request: HttpRequest, actor: Actor, organisation: int, kind: str
         raise Hidden("organisation")
     posted = request.POST if request.method == "POST" else None
     form = OrderLinesForm(owner, kind, posted, initial={"effective_on": clock.today(owner.municipality.time_zone)})
-    ready = list(office.ready_for_order(actor, owner, kind)[:2000])
+    group = request.GET.get("group", "")
+    chosen = int(group) if group.isdigit() else None
+    ready = list(office.ready_for_order(actor, owner, kind, chosen)[:500])
     picked = set(request.POST.getlist("pick"))
     if posted is not None and form.is_valid():
         data = form.cleaned_data
@@ -73,7 +75,9 @@ def order_lines(request: HttpRequest, actor: Actor, organisation: int, kind: str
         "kind": kind,
         "title": KINDS[kind],
         "rows": _by_group(ready),
-        "picked": picked or ({str(one.public_id) for one in ready} if kind == "enrolment" else set()),
+        "picked": picked or {str(one.public_id) for one in ready if one.state == "confirmed"},
+        "groups": office.groups_of(owner),
+        "chosen": chosen,
     }
     return render(request, "enrolment/office/order_lines.html", context, status=422 if form.is_bound else 200)
 

@@ -145,6 +145,7 @@ def _table(document: Any, columns: Any) -> None:
     table = document.add_table(rows=4, cols=len(columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     for place, (title, value, width) in enumerate(columns):
+        table.columns[place].width = Cm(width)
         for row in table.rows:
             row.cells[place].width = Cm(width)
         _cell(table.rows[0].cells[place], title, bold=True, shade="EDEFF2")
@@ -176,6 +177,8 @@ def _signature(document: Any) -> None:
     table.autofit = False
     widths = (Cm(7.5), Cm(4), Cm(5))
     texts = ("{{ signatory.post }}", "", "{{ signatory.short }}")
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for cell, text, width in zip(table.rows[0].cells, texts, widths, strict=True):
         cell.width = width
         cell.paragraphs[0].add_run(text)

@@ -64,8 +64,14 @@ def context_of(order: Order) -> dict[str, Any]:
 
 
 def _sorted(order: Order) -> list[Any]:
+    """By programme, group, child."""
     rows = order.lines.select_related("child", "from_group__programme", "to_group__programme", "application")
-    return sorted(rows, key=lambda line: ((line.to_group or line.from_group).name, line.child.sort_name))
+
+    def key(line: Any) -> tuple[str, str, str]:
+        group = line.to_group or line.from_group
+        return group.programme.sort_name, group.name, line.child.sort_name
+
+    return sorted(rows, key=key)
 
 
 def template_reasons(data: bytes, kind: str) -> list[Reason]:
