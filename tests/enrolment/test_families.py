@@ -329,3 +329,20 @@ def test_the_minute_job_does_not_look_at_every_learner(world: World, django_asse
         assert jobs.expire_due.func() == {"place_offers": 0, "contracts": 0}
     with clock.frozen(REQUEST_DAY):
         assert set(jobs.close_ended.func()) == {"place_offers", "contracts", "prolonged", "ended"}
+
+
+def test_a_school_year_that_ends_for_many_is_closed_batch_after_batch(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from opora.core.jobs import worker
+    from opora.enrolment import jobs
+    from opora.enrolment.services import expiry
+
+    group = world.group()
+    for _ in range(3):
+        enrolled_on_budget(world, world.family(), group)
+    monkeypatch.setattr(expiry, "BATCH", 1)
+    with clock.frozen(dt.datetime(2027, 6, 1, 9, tzinfo=dt.UTC)):
+        jobs.close_ended.enqueue()
+        assert worker.drain() == 4  # three batches and the look that finds nothing
+    assert set(Application.objects.values_list("state", flat=True)) == {"finished"}

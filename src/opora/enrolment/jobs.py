@@ -25,7 +25,10 @@ def expire_due() -> dict[str, int]:
 @task()
 def close_ended() -> dict[str, int]:
     """Ended studies are closed, contracts prolonged: it happens at a local midnight and looks at every learner."""
-    return services.expire_due()
+    done = services.expire_due()
+    if done["ended"] or done["prolonged"]:
+        close_ended.enqueue()  # a school year ends for many at once: the rest comes next, other work in between
+    return done
 
 
 @periodic("enrolment.month_turn", every=dt.timedelta(hours=1))
