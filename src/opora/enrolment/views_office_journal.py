@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_safe
 
+from opora.catalogue import policy as catalogue
 from opora.catalogue.pages import office_page, say_refused
 from opora.core import clock, russian
 from opora.core.access import Actor
@@ -134,6 +135,7 @@ def _lesson_page(actor: Actor, one: Lesson, noted: Noted | None) -> dict[str, An
         "rows": rows,
         "marks": MARKS,
         "may_mark": policy.LESSON.can(actor, "mark", one) and one.state != "cancelled",
+        "may_change": catalogue.groups.can(actor, "timetable", one.group),
         "ahead": one.date > clock.today(one.municipality.time_zone),
         "conflicts": [
             (next((row.child.full_name for row in learners if row.pk == conflict.enrolment), "Тема занятия"),
