@@ -10,9 +10,11 @@ from collections.abc import Callable
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from psycopg_pool import PoolTimeout
 
 from opora.core.reasons import Busy, Forbidden, Hidden, Refused
+from opora.core.ui.context import look
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
@@ -66,17 +68,20 @@ class ReasonsMiddleware:
             return render(request, "403.html", status=403)
         if isinstance(error, Refused):
             return render(request, "opora/refused.html", {"reasons": error.reasons}, status=409)
-        if isinstance(error, Busy | PoolTimeout) or _is_pool_timeout(error):
+        if isinstance(error, Busy) or is_pool_timeout(error):
             return busy_response(request, getattr(error, "retry_after", 2))
         return None
 
 
-def _is_pool_timeout(error: Exception) -> bool:
-    return isinstance(error, OperationalError) and isinstance(error.__cause__, PoolTimeout)
+def is_pool_timeout(error: BaseException | None) -> bool:
+    """Was no database connection free in time?"""
+    return isinstance(error, PoolTimeout) or (
+        isinstance(error, OperationalError) and isinstance(error.__cause__, PoolTimeout)
+    )
 
 
 def busy_response(request: HttpRequest, retry_after: int = 2) -> HttpResponse:
-    """Answer "busy, try again": quick, with Retry-After, nothing lost."""
-    response = render(request, "503.html", status=503)
+    """Answer "busy, try again": quick, with Retry-After, nothing lost; asks the database for nothing."""
+    response = HttpResponse(render_to_string("503.html", look(request)), status=503)
     response["Retry-After"] = str(retry_after)
     return response

@@ -4,12 +4,17 @@ Django's default handler renders without a context; a page in small grey letters
 somebody in low-vision mode. Nothing here touches the database or the session.
 """
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from opora.core.middleware import busy_response, is_pool_timeout
 from opora.core.ui.context import look
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 with the look of the cookie."""
+    """500 with the look of the cookie; 503 when a middleware found no free connection to the database."""
+    if is_pool_timeout(sys.exc_info()[1]):
+        return busy_response(request)
     return HttpResponse(render_to_string("500.html", look(request)), status=500)

@@ -69,7 +69,7 @@ def _warm(server: Server, path: str) -> None:
     """Until every process has its index and has answered."""
     answers = load.send(server.port, _requests(path, [{"q": "шахматы"}] * 64), clients=16)
     if set(answers.statuses) != {"200"}:
-        raise CannotMeasure(f"{path} отвечает {answers.statuses}")
+        raise CannotMeasure(f"{path} отвечает {answers.statuses}, причина в bench-server.log")
 
 
 def _send(server: Server, path: str, some: list[dict[str, str]], *, clients: int) -> list[float]:
