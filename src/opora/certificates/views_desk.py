@@ -105,6 +105,8 @@ def register_family(request: ActorRequest) -> HttpResponse:
             add_reasons(form, error)
         else:
             messages.success(request, "Семья записана. Теперь подтвердите личность по документам.")
+            request.session[f"desk:{child.pk}"] = REASONS[0]
+            log_access(request.actor, "child.open", child, reason=REASONS[0])
             return redirect("certificates:desk_identity", child.public_id)
     return render(request, "certificates/desk_family.html", {"form": form})
 
@@ -181,6 +183,8 @@ def _desk_acts(request: ActorRequest, row: Certificate | None, child: Child) -> 
 def desk_identity(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Prove the child's identity: which documents were shown; issues and activates when asked."""
     child = people.card(request.actor, public_id, "confirm")
+    if not _remembered(request, child):
+        return redirect("certificates:desk_child", child.public_id)  # a card opens only after a reason is named
     form = IdentityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

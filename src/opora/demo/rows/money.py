@@ -21,6 +21,9 @@ GROUP_NAMES = {
     "support": "Дети с ограниченными возможностями здоровья и из многодетных семей",
 }
 
+VACANT = 60
+"""Funded certificates that the common group can still give: a family that comes to the demo gets one."""
+
 
 class Funding:
     """Ids of a district's funding tables."""
@@ -66,7 +69,8 @@ def programme(sink: Sink, frame: Frame, district: District, certificates: list[C
         funding.period_ids.append(period_id)
         groups = {}
         for code, nominals in NOMINALS.items():
-            limit = counts[code] + (25 if code == "support" else 0)
+            # the common group has a few vacancies, the supported one is full and has a queue
+            limit = counts[code] + (VACANT if code == "common" else 0)
             nominal = to_roubles(nominals[index])
             groups[code] = sink.add(
                 "certificates.CertificateGroup",
@@ -228,6 +232,6 @@ def queue(sink: Sink, frame: Frame, funding: Funding, certificates: list[Certifi
             "certificates.FundingQueue",
             certificate_id=one.id,
             period_id=funding.period_id,
-            certificate_group_id=funding.group_ids[funding.running]["common"],
+            certificate_group_id=funding.group_ids[funding.running]["support"],
             requested_at=frame.moment(frame.before(20), 9, 0) + dt.timedelta(hours=19 * position),
         )
