@@ -42,7 +42,13 @@ def actor_of(account: Account, *, request_id: str = "", scopes: frozenset[str] |
     if not any(reach.role in ("guardian", "learner") for reach in reaches):
         # everybody may be a parent: the cabinet is open to each account
         reaches.append(Reach(role="guardian"))
-    staff = frozenset(staff_id for source in _staff_of_account for staff_id, _ in source(account.pk))
+    # only a teacher's reach asks for staff rows: everybody else is spared the query
+    taught = any(reach.role == "teacher" for reach in reaches)
+    staff = (
+        frozenset(staff_id for source in _staff_of_account for staff_id, _ in source(account.pk))
+        if taught
+        else frozenset()
+    )
     return Actor(
         account_id=account.pk,
         email=account.email,
