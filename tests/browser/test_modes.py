@@ -52,7 +52,7 @@ def test_main_pages(new_page: NewPage, live_site: str, world: Access, mode: str,
         page = new_page(account=world.accounts.get(role), viewport=NARROW if "scheme" in MODES[mode] else WIDE)
         page.context.add_cookies([{"name": COOKIE, "value": MODES[mode], "url": live_site}])
         for address in addresses:
-            answer = page.goto(address, wait_until="networkidle")
+            answer = page.goto(address)
             assert answer is not None and answer.status == 200, address
             assert page.locator(DRESSED[mode]).count() == 1, address
             found += [(address, line.replace("\n", " ")) for line in findings(page)]

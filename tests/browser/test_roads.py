@@ -184,5 +184,5 @@ def test_programme(new_page: NewPage, world: Access, monkeypatch: pytest.MonkeyP
     visitor.get_by_role("link", name="Шахматный дебют", exact=True).click()
     look(visitor, True)
     expect(visitor.locator("h1")).to_have_text("Шахматный дебют")
-    expect(visitor.get_by_role("main")).to_contain_text(re.compile(r"16:00\s?–\s?17:30"))
+    expect(visitor.get_by_role("main")).to_contain_text(re.compile(r"16:00\W+17:30"))
     expect(visitor.get_by_role("link", name="Записаться").first).to_be_visible()
