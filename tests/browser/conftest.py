@@ -1,14 +1,18 @@
 """A real browser against a real server that works on this worker's database."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from opora.core import clock
+from tests.access.world import Access, make_access
 from tests.browser_setup import find_chromium
 
 WIDE = {"width": 1280, "height": 900}
@@ -22,6 +26,8 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 PATIENCE = 10_000  # milliseconds for anything to appear; the machine may be busy
+
+MONDAY = dt.datetime(2026, 10, 12, 9, 0, tzinfo=dt.UTC)
 
 NewPage = Callable[..., Page]
 
@@ -88,6 +94,15 @@ def page(new_page: NewPage) -> Page:
 def phone(new_page: NewPage) -> Page:
     """A visitor at 360 px with touch."""
     return new_page(viewport=NARROW, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, settings: Any, live_site: str) -> Access:
+    """Two districts on a Monday of October: the server's threads see the same moment."""
+    cache.clear()  # one letter of confirmation in three minutes: the rate limit remembers the road before
+    settings.EMAIL_BACKEND = "opora.core.mail.OutboxBackend"
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    return make_access()
 
 
 def sign_in(context: BrowserContext, account: Any, live_site: str) -> None:

@@ -5,41 +5,26 @@ On a phone, on a desk and without JavaScript. Every kind of page on the way is l
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from opora.certificates.models import CertificateBalance
-from opora.core import clock
 from opora.core.models import Letter
-from tests.access.world import Access, make_access
+from tests.access.world import Access
 from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, WIDE, NewPage
 
 pytestmark = pytest.mark.browser
 
-MONDAY = dt.datetime(2026, 10, 12, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "шесть-синих-лодок-7"
 ROADS = {
     "phone": {"viewport": NARROW, "has_touch": True, "is_mobile": True},
     "desk": {"viewport": WIDE},
     "no script": {"viewport": NARROW, "java_script_enabled": False},
 }
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch, settings: Any, live_site: str) -> Iterator[Access]:
-    """Two districts on a Monday of October: the server's threads see the same moment."""
-    cache.clear()  # one letter of confirmation in three minutes: the rate limit remembers the road before
-    settings.EMAIL_BACKEND = "opora.core.mail.OutboxBackend"
-    monkeypatch.setattr(clock, "now", lambda: MONDAY)
-    yield make_access()
 
 
 def look(page: Page, script: bool) -> None:
