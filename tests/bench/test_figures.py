@@ -66,6 +66,7 @@ def home() -> Iterator[Path]:
         shutil.rmtree(f"{made.layout.home}-own", ignore_errors=True)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", BENCHMARKS)
 @pytest.mark.timeout(600)
 def test_each_benchmark_measures_on_tiny_data(name: str, home: Path, tmp_path: Path) -> None:
