@@ -42,7 +42,9 @@ def pages_of(world: Access) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("mode", DRESSED)
-def test_main_pages(new_page: NewPage, live_site: str, world: Access, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_main_pages(
+    new_page: NewPage, live_site: str, world: Access, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(type(live), "ensure", lambda self: self._index)  # the test keeps the index, not a thread
     labels.forget()
     views_site._kept_stats.forget()
