@@ -14,6 +14,7 @@ django.setup()
 from django.test import TransactionTestCase  # noqa: E402
 from tests.support.databases import Databases  # noqa: E402
 
+from opora.catalogue.live import live  # noqa: E402
 from opora.config.env import env  # noqa: E402
 from opora.core.embedded import Hold, hold  # noqa: E402
 
@@ -61,6 +62,7 @@ def django_db_setup(django_test_environment, django_db_blocker, databases: Datab
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: databases.restore())
         with django_db_blocker.block():
             yield
+        live.stop()
         databases.drop()
 
 

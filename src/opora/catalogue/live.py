@@ -34,6 +34,7 @@ class LiveIndex:
         self._thread: threading.Thread | None = None
         self._feed = MemoryFeed()
         self._built_at = 0.0
+        self._ended = threading.Event()
 
     def ensure(self) -> Index:
         """Return the index, starting and building it when this process has none yet."""
@@ -50,6 +51,12 @@ class LiveIndex:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="search-feed", daemon=True)
                 self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and give its connection back (the end of a test run, whose database goes away)."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join(10)
 
     def search(self, query: SearchQuery) -> SearchResult:
         return self.ensure().search(query)
@@ -86,7 +93,7 @@ class LiveIndex:
             self._index.set_free_many(queries.free_places(groups))
 
     def _run(self) -> None:
-        while True:
+        while not self._ended.is_set():
             try:
                 close_old_connections()
                 if not self._ready.is_set() or time.monotonic() - self._built_at > REBUILD_SECONDS:
@@ -96,8 +103,9 @@ class LiveIndex:
             except Exception as error:
                 logger.error("search feed lost its database", extra={"event": "wait"}, exc_info=error)
                 connection.close()
-                time.sleep(2.0)
-            time.sleep(POLL_SECONDS)
+                self._ended.wait(2.0)
+            self._ended.wait(POLL_SECONDS)
+        connection.close()
 
 
 live = LiveIndex()
