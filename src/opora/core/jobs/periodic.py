@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+T = TypeVar("T", bound=Any)
 EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
@@ -25,11 +27,11 @@ class Periodic:
 _registered: dict[str, Periodic] = {}
 
 
-def periodic(code: str, *, every: dt.timedelta) -> Callable[[object], object]:
+def periodic(code: str, *, every: dt.timedelta) -> Callable[[T], T]:
     """Name a task (put above ``@task()``) as periodic. Codes are unique."""
 
-    def register(task: object) -> object:
-        path = f"{task.func.__module__}.{task.func.__name__}"  # type: ignore[attr-defined]
+    def register(task: T) -> T:
+        path = f"{task.func.__module__}.{task.func.__name__}"
         known = _registered.get(code)
         if known and known.path != path:
             raise ValueError(f"periodic code {code!r} is taken by {known.path}")
