@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 BIN = Path(sys.executable).parent
 WIDTHS = {"phone": 360, "desktop": 1280}
+HEIGHTS = {"phone": 1500, "desktop": 900}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PAGES: dict[str, dict[str, str]] = {
     "": {
@@ -59,7 +60,7 @@ def main(folder: Path) -> None:
 
 def _take(browser: Browser, base: str, account: str, pages: dict[str, str], folder: Path) -> None:
     for size, width in WIDTHS.items():
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale="ru-RU")
+        context = browser.new_context(viewport={"width": width, "height": HEIGHTS[size]}, locale="ru-RU")
         page = context.new_page()
         if account:
             _sign_in(page, base, account)
@@ -68,7 +69,7 @@ def _take(browser: Browser, base: str, account: str, pages: dict[str, str], fold
             if answer is None or answer.status != 200:
                 raise SystemExit(f"{path}: {answer.status if answer else 'no answer'}")
             page.wait_for_timeout(500)
-            page.screenshot(path=folder / f"{name}-{size}.png", full_page=size == "phone")
+            page.screenshot(path=folder / f"{name}-{size}.png")
         context.close()
 
 
