@@ -29,7 +29,8 @@ ROADS = {
 
 def look(page: Page, script: bool) -> None:
     """The page does not run sideways, has one heading of the first rank, and axe finds nothing."""
-    assert page.locator("h1").count() == 1, page.url
+    page.wait_for_load_state("load")
+    expect(page.locator("h1"), page.url).to_have_count(1)
     if not script:
         return
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, page.url

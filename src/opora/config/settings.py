@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "opora.catalogue",
     "opora.certificates",
     "opora.enrolment",
+    "opora.settlement",
     "opora.monitoring",
     "opora.navigator",
     "opora.exchange",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("opora.certificates.urls")),
     path("", include("opora.enrolment.urls")),
     path("", include("opora.enrolment.urls_cabinet")),
+    path("", include("opora.settlement.urls")),
     path("account/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),

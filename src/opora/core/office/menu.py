@@ -13,6 +13,7 @@ SECTIONS: dict[str, str] = {
     "work": "",
     "enrolment": "Запись и обучение",
     "certificates": "Сертификаты",
+    "settlement": "Расчёты",
     "catalogue": "Программы",
     "people": "Люди",
     "providers": "Организации",
