@@ -20,6 +20,9 @@ from opora.people.policy import DESK, ChildPolicy, PersonalPolicy
 FUNDERS = ("payer", "coordinator")
 WATCHERS = (*FUNDERS, *CENTRE_ROLES, "regional_operator", "observer", "administrator")
 
+SETTLING = ("payer", "coordinator", "centre_head", "regional_operator", "provider_manager")
+"""Roles that read the settlement of an agreement."""
+
 CERTIFICATE = ChildPolicy(
     Certificate,
     Paths(municipality="municipality", child="child"),

@@ -67,6 +67,15 @@ agreements = register(
         search=("number", "organisation__sort_name"),
         filters=("period", "organisation", "state"),
         sort="-date",
+        actions=(
+            Action(
+                "Реквизиты, подписание, сверка",
+                "settlement:agreement",
+                action="view",
+                url_arg="pk",
+                when=lambda actor, row: actor.has(*policy.SETTLING),
+            ),
+        ),
         fields=("period", "organisation", "number", "date", "state"),
         save=services_registers.save_agreement,
         importer=Importer(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import connection
 
 
@@ -18,3 +20,23 @@ def take_number(issuer_kind: str, issuer_id: int, series: str, year: int) -> int
         row = cursor.fetchone()
     assert row is not None
     return int(row[0])
+
+
+def take_numbers(issuer_kind: str, series: str, wanted: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+    """Take blocks of numbers for many issuers at once: (issuer id, year) → how many; returns the first of each block.
+
+    Issuers are locked ascending, so that two such calls cannot wait for each other.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("numbers are taken inside the transaction that issues their documents")
+    keys = sorted(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO counter (issuer_kind, issuer_id, series, year, last)"
+            " SELECT %s, issuer, %s, year, many"
+            " FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS w(issuer, year, many) ORDER BY issuer, year"
+            " ON CONFLICT (issuer_kind, issuer_id, series, year) DO UPDATE SET last = counter.last + EXCLUDED.last"
+            " RETURNING issuer_id, year, last",
+            [issuer_kind, series, [key[0] for key in keys], [key[1] for key in keys], [wanted[key] for key in keys]],
+        )
+        return {(issuer, year): last - wanted[issuer, year] + 1 for issuer, year, last in cursor.fetchall()}

@@ -66,6 +66,8 @@ class Filling:
         self.shares = shares
         self.seed = seed
         self.cast: accounts.Cast | None = None
+        self.heads: dict[str, str] = {}
+        """Full names of the heads of organisations by their keys."""
 
     def run(self) -> None:
         """Everything of the district, foreign keys always pointing back."""
@@ -80,7 +82,7 @@ class Filling:
         self._people(ids)
         certificates = self._certificates(certified)
         fund = money.programme(sink, world.frame, world.district, certificates, self.act)
-        money.agreements(sink, world.frame, fund, world.programmes)
+        money.agreements(sink, world.frame, fund, world.programmes, self.heads)
         self._money(fund, certificates)
         writer = self._applications(fund, certificates)
         money.ledger(sink, fund, certificates)
@@ -97,7 +99,7 @@ class Filling:
     def _providers(self) -> int:
         sink, world, district = self.sink, self.world, self.world.district
         self.act = sink.last_id("territory.LegalAct")
-        heads = {}
+        heads = self.heads
         for organisation in district.organisations:
             rng = self._rng(f"providers/{organisation.key}")
             heads[organisation.key] = providers.organisation(sink, world.frame, district, organisation, rng)
@@ -230,5 +232,6 @@ class Filling:
             enrolment.orders(sink, world, writer.journal)
             own = {group.id for group in groups if group.teacher is self.cast.teacher}
             own |= {group.id for group in groups if set(group.learners) & set(self.cast.family.children)}
-            journal.lessons(sink, world, writer.journal, self._rng("journal"), own)
+            paid = {group.id for group in groups if group.programme.certified}
+            journal.lessons(sink, world, writer.journal, self._rng("journal"), own, paid, fund.period.starts_on)
         return writer

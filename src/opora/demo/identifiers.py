@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from opora.core.identifiers import bank_account
+
 TAX_REGION = "88"  # abolished in 2007
 INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 
@@ -48,3 +50,42 @@ def slug(text: str, limit: int = 80) -> str:
     """Latin slug of a Russian text: lower case, words joined by hyphens, at most ``limit`` characters."""
     latin = "".join(TRANSLIT.get(char, char if char.isascii() and char.isalnum() else " ") for char in text.lower())
     return "-".join(latin.split())[:limit].strip("-")
+
+
+BIK_TREASURY, BIK_BANK = "018888001", "048888601"
+"""A treasury body and a bank of a region that does not exist."""
+
+
+def treasury_account(number: int = 1) -> str:
+    """A single treasury account 40102… with its key."""
+    return _keyed("40102810", f"{number:011d}", BIK_TREASURY)
+
+
+def correspondent_account(number: int = 601) -> str:
+    """A correspondent account of the bank: its last three digits are those of the БИК."""
+    return _keyed("30101810", f"{number:011d}", BIK_BANK)
+
+
+def settlement_account(number: int) -> str:
+    """A settlement account of a non-profit in the bank."""
+    return _keyed("40703810", f"{number:011d}", BIK_BANK)
+
+
+def payee_account(oktmo: str, number: int) -> str:
+    """A treasury account 03234… of municipal institutions; such accounts carry no key."""
+    return f"03234643{oktmo[:8]}{number:04d}"
+
+
+def payer_account(oktmo: str) -> str:
+    """The treasury account of a municipal budget."""
+    return f"03231643{oktmo[:8]}7300"
+
+
+def _keyed(head: str, tail: str, bik: str) -> str:
+    """The account with the key digit that fits the БИК."""
+    for key in "0123456789":
+        try:
+            return bank_account(f"{head}{key}{tail}", bik)
+        except ValueError:
+            continue
+    raise ValueError(f"no key fits {head}.{tail}")

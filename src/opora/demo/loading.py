@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
+from opora.demo import settling
 from opora.demo.districts import District, showcase
 from opora.demo.filling import SHOWCASE, Common, Filling, Shares
 from opora.demo.frame import Frame, shown_date
@@ -46,6 +47,9 @@ def load(
             if progress:
                 progress(number)
         _sequences()
+        analyse()
+        if any(shares.stories for _, shares in districts):
+            settling.replay(frame)
     analyse()
 
 

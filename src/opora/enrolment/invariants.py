@@ -191,11 +191,18 @@ CHECKS: tuple[Check, ...] = (
     ),
 )
 SAMPLE = 10
+_more: list[Check] = []
 
 
-def check(checks: Sequence[Check] = CHECKS) -> list[Result]:
-    """Run the checks on live data, in their order. Reads only."""
-    return [_run(one) for one in checks]
+def extend(checks: Sequence[Check]) -> None:
+    """Add the checks of a higher room; the same name is added once."""
+    known = {one.name for one in (*CHECKS, *_more)}
+    _more.extend(one for one in checks if one.name not in known)
+
+
+def check(checks: Sequence[Check] | None = None) -> list[Result]:
+    """Run the checks on live data, in their order: all that are known when none are named. Reads only."""
+    return [_run(one) for one in ((*CHECKS, *_more) if checks is None else checks)]
 
 
 def broken() -> list[Result]:

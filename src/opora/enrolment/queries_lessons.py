@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from opora.catalogue.models import Group, LessonException, Slot
 from opora.catalogue.rules import Change, PlannedLesson, WeeklySlot, lessons
@@ -15,6 +16,8 @@ from opora.providers.models import Staff, Venue
 
 MARGIN = dt.timedelta(days=31)
 """A lesson may be moved by so much; what is moved into a span is read with its original date."""
+ACADEMIC_HOUR = 45
+"""Minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,5 +168,15 @@ def _change(row: LessonException) -> Change:
         row.new_starts_at,
         row.new_ends_at,
         row.substitute_id,
+        academic_hours=_hours(row),
         reason=row.reason,
     )
+
+
+def _hours(row: LessonException) -> Decimal:
+    """Hours of an extra lesson: 45 minutes of its length each."""
+    if row.kind != LessonException.Kind.EXTRA or row.new_starts_at is None or row.new_ends_at is None:
+        return Decimal(0)
+    start, end = row.new_starts_at, row.new_ends_at
+    minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
+    return (Decimal(minutes) / ACADEMIC_HOUR).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -1,7 +1,41 @@
-"""Addresses of the room."""
+"""Addresses of settlement. Included at the root, before the registers."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from opora.settlement import views_agreements as agreements
+from opora.settlement import views_documents as documents
+from opora.settlement import views_month as month
+from opora.settlement import views_payments as payments
+
+app_name = "settlement"
+BASE = "office/settlement/"
+DOCUMENT = f"{BASE}documents/<int:pk>/"
+AGREEMENT = f"{BASE}agreements/<int:pk>/"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(BASE, month.overview, name="month"),
+    path(f"{BASE}prepare/", month.prepare, name="prepare"),
+    path(f"{BASE}picked/", month.picked, name="picked"),
+    path(DOCUMENT, documents.document, name="document"),
+    path(f"{DOCUMENT}do/<slug:act>/", documents.act, name="act"),
+    path(f"{DOCUMENT}return/", documents.send_back, name="return"),
+    path(f"{DOCUMENT}follow/<slug:kind>/", documents.correct, name="correct"),
+    path(f"{DOCUMENT}register.xlsx", documents.register_xlsx, name="register_xlsx"),
+    path(f"{DOCUMENT}document.pdf", documents.document_pdf, name="document_pdf"),
+    path(AGREEMENT, agreements.agreement, name="agreement"),
+    path(f"{AGREEMENT}terms/", agreements.terms, name="terms"),
+    path(f"{AGREEMENT}sign/", agreements.sign, name="sign"),
+    path(f"{AGREEMENT}agreement.docx", agreements.agreement_docx, name="agreement_docx"),
+    path(f"{AGREEMENT}agreement.pdf", agreements.agreement_pdf, name="agreement_pdf"),
+    path(f"{AGREEMENT}reconciliation/", agreements.reconciliation, name="reconciliation"),
+    path(f"{AGREEMENT}reconciliation.docx", agreements.act_docx, name="act_docx"),
+    path(f"{AGREEMENT}reconciliation.pdf", agreements.act_pdf, name="act_pdf"),
+    path(f"{BASE}requisites/", agreements.requisites, name="requisites"),
+    path(f"{BASE}send/", payments.send, name="send"),
+    path(f"{BASE}send/file/", payments.bank_file, name="bank_file"),
+    path(f"{BASE}orders/<int:pk>/cancel/", payments.cancel, name="order_cancel"),
+    path(f"{BASE}statements/", payments.statements, name="statements"),
+    path(f"{BASE}statements/<int:pk>/", payments.statement, name="statement"),
+    path(f"{BASE}cash/", payments.cash, name="cash"),
+]

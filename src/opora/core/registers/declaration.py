@@ -142,6 +142,8 @@ class Register:
     public: bool = False
     offered: models.Q | None = None
     """Which rows other registers offer in their choices and filters (all that the actor sees when None)."""
+    file: Callable[[Actor], bytes] | None = None
+    """`opora export` of this register writes these bytes instead of a table (a bank's layout)."""
     page_size: int = 50
     templates: Mapping[str, str] = field(default_factory=dict)
 

@@ -21,12 +21,19 @@ TOPICS = (
 )  # fmt: skip
 
 
-def lessons(sink: Sink, world: World, journal: Journal, rng: Random, whole_year: set[int]) -> None:
-    """Held lessons of the last two weeks for all groups; since September for the groups of ``whole_year`` (ids)."""
+def lessons(
+    sink: Sink, world: World, journal: Journal, rng: Random, whole_year: set[int], paid: set[int], since_paid: dt.date
+) -> None:
+    """Held lessons of the last two weeks for all groups; since September for the groups of ``whole_year`` (ids).
+
+    Groups of ``paid``, whose hours are settled, have a full journal since ``since_paid``.
+    """
     for programme in world.programmes:
         for group in programme.groups:
             first = starts_on(world.frame, group)
             since = first if group.id in whole_year else max(first, world.frame.before(RECENT_DAYS))
+            if group.id in paid:
+                since = min(since, max(first, since_paid))
             _group(sink, world, journal, group, since, rng)
 
 

@@ -14,6 +14,7 @@ from opora.demo.courses import Programme
 from opora.demo.districts import District
 from opora.demo.frame import Frame
 from opora.demo.funding import NOMINALS, SOURCE, Certificate, Period, periods
+from opora.demo.rows import requisites
 from opora.demo.sink import Sink
 
 GROUP_NAMES = {
@@ -43,6 +44,10 @@ class Funding:
         return self.period_ids[self.running]
 
 
+def payer_name(district: District) -> str:
+    return f"Муниципальное казённое учреждение «Центр обслуживания образования», {district.short}"
+
+
 def programme(sink: Sink, frame: Frame, district: District, certificates: list[Certificate], act_id: int) -> Funding:
     """The funding programme of the school year with both periods and their groups of certificates."""
     funding = Funding(district, frame)
@@ -50,7 +55,7 @@ def programme(sink: Sink, frame: Frame, district: District, certificates: list[C
         "certificates.FundingProgramme",
         municipality_id=district.id,
         name=f"Программа персонифицированного финансирования на {frame.school_year} учебный год",
-        payer_name=f"Муниципальное казённое учреждение «Центр обслуживания образования», {district.short}",
+        payer_name=payer_name(district),
         payer_code=f"{district.number + 1:02d}",
     )
     counts = Counter(one.group for one in certificates if one.kind == "funded")
@@ -86,20 +91,27 @@ def programme(sink: Sink, frame: Frame, district: District, certificates: list[C
     return funding
 
 
-def agreements(sink: Sink, frame: Frame, funding: Funding, programmes: list[Programme]) -> None:
-    """Payment agreements with every provider of a certified programme, and the registers of programmes."""
+def agreements(sink: Sink, frame: Frame, funding: Funding, programmes: list[Programme], heads: dict[str, str]) -> None:
+    """Payment agreements with every provider of a certified programme, and the registers of programmes.
+
+    `heads`: full names of the heads by the organisation's key; they sign.
+    """
+    payer_side = requisites.payer(sink, funding.district, payer_name(funding.district))
+    date = frame.year_start - dt.timedelta(days=8)
     providers = {one.organisation.id: one.organisation for one in programmes if one.certified}
     for number, organisation in enumerate(providers.values(), 1):
         for index, period_id in enumerate(funding.period_ids):
-            sink.add(
+            agreement = sink.add(
                 "certificates.PaymentAgreement",
                 period_id=period_id,
                 municipality_id=funding.district.id,
                 organisation_id=organisation.id,
                 number=f"{number}-ПФ/{index + 1}",
-                date=frame.year_start - dt.timedelta(days=8),
+                date=date,
                 state="signed",
             )
+            side = requisites.provider(funding.district, organisation, heads[organisation.key])
+            requisites.terms(sink, frame, agreement, payer_side, side, date, organisation.ownership == "private")
     for one in programmes:
         if one.state == "published":
             register = "certified" if one.certified else one.template.register

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from random import Random
 
+from opora.demo import identifiers
 from opora.demo.courses import Teacher
 from opora.demo.districts import District, Organisation
 from opora.demo.frame import Frame
@@ -27,6 +28,7 @@ EDUCATION = (
     "Среднее профессиональное педагогическое",
     "Высшее, профессиональная переподготовка по педагогике",
 )
+TREASURY = "Отделение Верхневолжск банка России//УФК по Верхневолжской области"
 ACCESS = ("ramp", "toilet", "parking", "tactile", "lift")
 
 
@@ -67,6 +69,7 @@ def organisation(sink: Sink, frame: Frame, district: District, org: Organisation
         licence_until="Бессрочная",
         provider_since=dt.date(frame.year_start.year - 1, 9, 1),
         provider_decision=f"Приказ от 25.08.{frame.year_start.year - 1} № {200 + number % 90}",
+        **bank(district, number, private),
     )
     for venue in org.venues:
         venue.id = sink.add(
@@ -90,6 +93,23 @@ def organisation(sink: Sink, frame: Frame, district: District, org: Organisation
         starts_on=dt.date(frame.year_start.year - 2, 9, 1),
     )  # fmt: skip
     return head.full
+
+
+def bank(district: District, number: int, private: bool) -> dict[str, str]:
+    """Municipal institutions keep their money in the treasury, private ones in a bank."""
+    if private:
+        return {
+            "bank_name": "Банк «Верхневолжский»",
+            "bank_bik": identifiers.BIK_BANK,
+            "bank_account": identifiers.settlement_account(number),
+            "treasury_account": identifiers.correspondent_account(),
+        }
+    return {
+        "bank_name": TREASURY,
+        "bank_bik": identifiers.BIK_TREASURY,
+        "bank_account": identifiers.payee_account(district.oktmo, 7300),
+        "treasury_account": identifiers.treasury_account(),
+    }
 
 
 def staff(

@@ -1,1 +1,16 @@
-"""Tables of the room."""
+"""Settlement: requisites and signed terms of agreements, monthly documents with their rows, orders, statements."""
+
+from opora.settlement.models.documents import Completeness, SettlementDocument, SettlementRow
+from opora.settlement.models.payments import BankStatement, PaymentOrder, StatementLine
+from opora.settlement.models.requisites import AgreementTerms, PayerProfile
+
+__all__ = [
+    "AgreementTerms",
+    "BankStatement",
+    "Completeness",
+    "PayerProfile",
+    "PaymentOrder",
+    "SettlementDocument",
+    "SettlementRow",
+    "StatementLine",
+]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from opora.core.access import Actor
+from opora.core.reasons import Refused
 from opora.core.registers import access, export
 from opora.core.registers.command import actor_argument, register_argument
 from opora.core.registers.listing import base_rows, ordering
@@ -32,6 +35,9 @@ class Command(BaseCommand):
         if not access.may(register, actor, "export"):
             self.stderr.write("У этой учётной записи нет права выгружать реестр.")
             sys.exit(1)
+        if register.file is not None and not options["json"]:
+            self._file(register.file, actor, options["file"])
+            return
         rows, order = base_rows(register, actor), ordering(register, "")
         if options["file"] == "-":
             if options["json"]:
@@ -46,3 +52,19 @@ class Command(BaseCommand):
             raise CommandError(f"Папки {path.parent} нет.", returncode=2)
         export.write_file(register, rows, path, order)
         self.stderr.write(f"Выгружено в {path}.")
+
+    def _file(self, make: Callable[[Actor], bytes], actor: Actor, target: str) -> None:
+        """A layout of its own; a refusal is told on standard error, nothing is written."""
+        if target != "-" and not Path(target).parent.is_dir():
+            raise CommandError(f"Папки {Path(target).parent} нет.", returncode=2)
+        try:
+            data = make(actor)
+        except Refused as refused:
+            for reason in refused.reasons:
+                self.stderr.write(f"{reason.message} {reason.hint}".strip())
+            sys.exit(1)
+        if target == "-":
+            sys.stdout.buffer.write(data)
+            return
+        Path(target).write_bytes(data)
+        self.stderr.write(f"Выгружено в {target}.")

@@ -1,0 +1,1 @@
+"""Papers of settlement: request and invoice with the register of contracts, agreement, reconciliation act."""

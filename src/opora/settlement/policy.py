@@ -1,0 +1,34 @@
+"""Who may do what in settlement: the provider issues, the payer decides and pays, the authority and the centre read."""
+
+from __future__ import annotations
+
+from opora.certificates.models import PaymentAgreement
+from opora.core.access import Paths, Policy
+from opora.settlement.models import BankStatement, PayerProfile, PaymentOrder, SettlementDocument
+
+READERS = ("payer", "coordinator", "centre_head", "regional_operator")
+VIEW = (*READERS, "provider_manager")
+_BOTH = Paths(municipality="municipality", organisation="organisation")
+_HERE = Paths(municipality="municipality")
+
+DOCUMENT = Policy(
+    SettlementDocument,
+    _BOTH,
+    {
+        "view": VIEW,
+        "issue": ("provider_manager",),
+        "decide": ("payer",),
+        "correct": ("provider_manager",),
+        "pay": ("payer",),
+    },
+)
+AGREEMENT = Policy(
+    PaymentAgreement,
+    _BOTH,
+    {"view": VIEW, "prepare": ("provider_manager", "payer"), "terms": ("payer",), "sign": ("payer",)},
+)
+ORDER = Policy(PaymentOrder, _BOTH, {"view": VIEW, "export": ("payer",), "cancel": ("payer",)})
+STATEMENT = Policy(BankStatement, _HERE, {"view": ("payer", "coordinator"), "upload": ("payer",)})
+PROFILE = Policy(PayerProfile, _HERE, {"view": ("payer", "coordinator"), "edit": ("payer",)})
+CASH = ("payer", "coordinator", "centre_head", "regional_operator")
+"""Who sees the need for cash of a municipality."""

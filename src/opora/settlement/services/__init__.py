@@ -1,0 +1,32 @@
+"""Writes of settlement: actor first, keyword arguments, one transaction each.
+
+Lock order: payment_agreement ascending → settlement_document → certificate → counter (docs/locking.md).
+"""
+
+from opora.settlement.services.corrections import correct, refund
+from opora.settlement.services.decide import approve, send_back
+from opora.settlement.services.drafts import delete_draft, prepare, prepare_due, refresh
+from opora.settlement.services.issue import issue
+from opora.settlement.services.orders import bank_file, cancel_order, make_orders
+from opora.settlement.services.statements import read_statement
+from opora.settlement.services.terms import draft_terms, save_profile, save_terms, sign_agreement
+
+__all__ = [
+    "approve",
+    "bank_file",
+    "cancel_order",
+    "correct",
+    "delete_draft",
+    "draft_terms",
+    "issue",
+    "make_orders",
+    "prepare",
+    "prepare_due",
+    "read_statement",
+    "refresh",
+    "refund",
+    "save_profile",
+    "save_terms",
+    "send_back",
+    "sign_agreement",
+]
