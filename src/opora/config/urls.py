@@ -10,6 +10,7 @@ from opora.exchange.api.api import api
 handler500 = "opora.core.ui.errors.server_error"
 
 urlpatterns = [
+    path("api/v1/", api.urls),  # first: asked most often, and found without trying all the others
     path("", include("opora.core.ui.urls")),
     path("", include("opora.navigator.urls")),
     path("", include("opora.monitoring.urls")),
@@ -20,7 +21,6 @@ urlpatterns = [
     path("", include("opora.enrolment.urls_cabinet")),
     path("", include("opora.settlement.urls")),
     path("account/", include("allauth.urls")),
-    path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

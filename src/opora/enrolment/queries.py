@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from opora.catalogue.models import Group, GroupPlaces, LessonException, Slot
@@ -18,7 +19,7 @@ from opora.certificates.models import Certificate, CertificateEntry, FundingPeri
 from opora.certificates.rules import ACT_LABELS
 from opora.core import clock
 from opora.core.access import Actor
-from opora.core.reasons import Reason
+from opora.core.reasons import Hidden, Reason
 from opora.enrolment import policy, rules
 from opora.enrolment.models import Application, Contract, Enrolment
 from opora.enrolment.services.facts import calendar_of
@@ -28,6 +29,7 @@ __all__ = [
     "application",
     "applications",
     "applications_of_child",
+    "card",
     "child_timetable",
     "contract",
     "contracts",
@@ -63,6 +65,55 @@ def application(actor: Actor, *, public_id: UUID | str) -> Application:
     """One application, or Hidden."""
     found: Application = policy.APPLICATION.get(actor, "view", public_id=public_id)
     return Application.objects.select_related(*_WITH).get(pk=found.pk)
+
+
+class ApplicationCard(NamedTuple):
+    """One row of the database function application_card(), in its order. Sums in roubles; names of the child."""
+
+    id: int
+    public_id: UUID
+    child_id: int
+    child_key: UUID
+    last_name: str
+    first_name: str
+    patronymic: str
+    group_id: int
+    programme: str
+    organisation: str
+    funding: str
+    state: str
+    priority_class: int
+    starts_on: dt.date
+    total_sum: Decimal
+    certificate_sum: Decimal
+    guardian_sum: Decimal
+    submitted_at: dt.datetime
+    deadline: dt.datetime | None
+    offer_expires_at: dt.datetime | None
+    reason_code: str
+    reason: str
+    contract: UUID | None
+    position: int | None
+
+    @property
+    def pk(self) -> int:
+        return self.id
+
+    @property
+    def child_name(self) -> str:
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+
+
+def card(actor: Actor, *, public_id: UUID | str) -> ApplicationCard:
+    """What an application's card says, in one statement for the family; Hidden when it is a stranger's."""
+    policy.APPLICATION.require(actor, "view")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM application_card(%s)", [public_id])
+        row = cursor.fetchone()
+    found = ApplicationCard._make(row) if row else None
+    if found is None or not policy.APPLICATION.can(actor, "view", found):
+        raise Hidden("view")
+    return found
 
 
 def contracts(actor: Actor, **filters: Any) -> QuerySet[Contract]:
@@ -209,7 +260,7 @@ def group_lessons(group: Group, first: dt.date, last: dt.date) -> list[PlannedLe
     return lessons(slots, first, last, is_holiday=calendar.is_festive, changes=changes)
 
 
-def acts_of(actor: Actor, application: Application) -> list[str]:
+def acts_of(actor: Actor, application: Application | ApplicationCard) -> list[str]:
     """Codes of what this actor may do with the application now: drives the buttons."""
     grants = {
         "confirm": "confirm",

@@ -1,4 +1,8 @@
-"""The database function that reads everything eligibility looks at, in one round trip with a kept plan."""
+"""The database function that reads everything eligibility looks at, in one round trip with a kept plan.
+
+Its plan may be made while the tables of a new year are empty, and is kept when they are full: no whole table is ever
+read (enable_seqscan), and ``+ 0`` keeps the index of a column that many rows share out of the choice.
+"""
 
 CREATE_FACTS = """
 CREATE FUNCTION enrolment_facts(
@@ -19,7 +23,7 @@ CREATE FUNCTION enrolment_facts(
     act text, agreement bool, balance numeric, balance_version bigint, certificate_group_id bigint,
     group_money numeric, focus_allowed bool, focus_limit int, programme_limit int,
     contracts int, focus_contracts int, programme_contracts int, committed numeric, budget_places jsonb
-) LANGUAGE plpgsql STABLE AS $$
+) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
 RETURN QUERY
@@ -35,7 +39,7 @@ SELECT c.id, c.birth_date, c.sex::text, c.municipality_id, c.first_name::text, s
     d.today, coalesce(p_start, greatest(d.earliest, fp.starts_on)),
     ARRAY(SELECT e.register::text FROM programme_register_entry e WHERE e.programme_id = p.id
         AND e.starts_on <= d.earliest AND (e.ends_on IS NULL OR e.ends_on >= d.earliest)),
-    EXISTS (SELECT FROM application a WHERE a.child_id = c.id AND a.group_id = g.id
+    EXISTS (SELECT FROM application a WHERE a.child_id = c.id AND a.group_id + 0 = g.id
         AND a.state IN ('submitted', 'confirmed', 'enrolled', 'waiting', 'place_offered')
         AND a.id IS DISTINCT FROM p_application),
     ic.request_hash::text, ic.response::text,
@@ -49,7 +53,7 @@ SELECT c.id, c.birth_date, c.sex::text, c.municipality_id, c.first_name::text, s
     coalesce(used.contracts, 0), coalesce(used.focus, 0),
     CASE WHEN p_funding = 'certificate'
         AND (pl.contracts IS NOT NULL OR fp.parameters->>'programme_limit' IS NOT NULL) THEN
-        (SELECT count(*)::int FROM contract k WHERE k.programme_id = p.id AND k.period_id = fp.id
+        (SELECT count(*)::int FROM contract k WHERE k.programme_id = p.id AND k.period_id + 0 = fp.id
             AND (k.state IN ('requested', 'offered') OR k.state = 'active' AND k.terminates_on IS NULL)
             AND k.application_id IS DISTINCT FROM p_application)
     END,
@@ -93,7 +97,7 @@ SELECT c.id, c.birth_date, c.sex::text, c.municipality_id, c.first_name::text, s
   LEFT JOIN idempotent_call ic ON ic.account_id = p_account AND ic.key = p_key
   LEFT JOIN LATERAL (SELECT count(*)::int AS contracts,
             (count(*) FILTER (WHERE k.focus_area = p.focus_area))::int AS focus
-         FROM contract k WHERE p_funding = 'certificate' AND k.certificate_id = ct.id AND k.period_id = fp.id
+         FROM contract k WHERE p_funding = 'certificate' AND k.certificate_id = ct.id AND k.period_id + 0 = fp.id
           AND (k.state IN ('requested', 'offered') OR k.state = 'active' AND k.terminates_on IS NULL)
           AND k.application_id IS DISTINCT FROM p_application) used ON true
  WHERE g.id = p_group;

@@ -2,10 +2,12 @@
 
 First the counter row is locked, then everything is read again that the decision in Python stood on. The answer
 is jsonb: ``code`` is placed | waiting | full | stale | queue | key_reused, with ids; a repeat gives the first answer.
+As in :mod:`opora.enrolment.sql_facts`, plans made on empty tables must serve full ones.
 """
 
 CREATE_TAKE = """
-CREATE FUNCTION place_take(p jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION place_take(p jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE
+SET enable_seqscan = off AS $$
 DECLARE
     a jsonb := p->'application';
     c jsonb := p->'contract';
@@ -106,7 +108,7 @@ BEGIN
                AND g.xmin::text = p->>'group_stamp' AND r.xmin::text = p->>'programme_stamp')
        AND NOT EXISTS (SELECT FROM application w
              WHERE w.child_id = (p->'application'->>'child_id')::bigint
-               AND w.group_id = (p->'application'->>'group_id')::bigint
+               AND w.group_id + 0 = (p->'application'->>'group_id')::bigint
                AND w.id IS DISTINCT FROM (p->>'own')::bigint
                AND w.state IN ('submitted', 'confirmed', 'enrolled', 'waiting', 'place_offered'));
 END $$;
@@ -120,7 +122,7 @@ BEGIN
     IF p->>'programme_limit' IS NOT NULL THEN
         PERFORM pg_advisory_xact_lock(hashtextextended('programme_limit:' || (p->>'programme') || ':' || v_period, 0));
         IF (SELECT count(*) FROM contract k WHERE k.programme_id = (p->>'programme')::bigint
-               AND k.period_id = v_period AND (k.state IN ('requested', 'offered')
+               AND k.period_id + 0 = v_period AND (k.state IN ('requested', 'offered')
                 OR k.state = 'active' AND k.terminates_on IS NULL)) >= (p->>'programme_limit')::int THEN
             RETURN false;
         END IF;

@@ -50,9 +50,15 @@ class Application(models.Model):
         "people.Child", on_delete=models.PROTECT, related_name="applications", verbose_name="ребёнок"
     )
     group = models.ForeignKey(
-        "catalogue.Group", on_delete=models.PROTECT, related_name="applications", verbose_name="группа"
+        "catalogue.Group",
+        on_delete=models.PROTECT,
+        related_name="applications",
+        db_index=False,  # application_queue begins with it
+        verbose_name="группа",
     )
-    organisation = models.ForeignKey("providers.Organisation", on_delete=models.PROTECT, verbose_name="организация")
+    organisation = models.ForeignKey(
+        "providers.Organisation", on_delete=models.PROTECT, db_index=False, verbose_name="организация"
+    )
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     applicant = models.ForeignKey(
         "people.Account",
@@ -87,7 +93,6 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["group", "state", "priority_class", "submitted_at", "id"], name="application_queue"),
             models.Index(fields=["organisation", "state", "deadline"]),
-            models.Index(fields=["child"]),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -131,13 +136,18 @@ class Contract(models.Model):
         "certificates.Certificate",
         on_delete=models.PROTECT,
         related_name="contracts",
+        db_index=False,  # here and below: an index of several columns begins with it
         verbose_name="сертификат",
     )
     period = models.ForeignKey("certificates.FundingPeriod", on_delete=models.PROTECT, verbose_name="период")
     child = models.ForeignKey("people.Child", on_delete=models.PROTECT, verbose_name="ребёнок")
     group = models.ForeignKey("catalogue.Group", on_delete=models.PROTECT, verbose_name="группа")
-    programme = models.ForeignKey("catalogue.Programme", on_delete=models.PROTECT, verbose_name="программа")
-    organisation = models.ForeignKey("providers.Organisation", on_delete=models.PROTECT, verbose_name="организация")
+    programme = models.ForeignKey(
+        "catalogue.Programme", on_delete=models.PROTECT, db_index=False, verbose_name="программа"
+    )
+    organisation = models.ForeignKey(
+        "providers.Organisation", on_delete=models.PROTECT, db_index=False, verbose_name="организация"
+    )
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     focus_area = models.CharField("направленность", max_length=20)
     state = models.CharField("состояние", max_length=10, choices=State.choices, default=State.REQUESTED)
@@ -194,7 +204,7 @@ class ContractMonth(models.Model):
         SPENT = "spent", "Списано"
         RETURNED = "returned", "Возвращено"
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="months")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="months", db_index=False)
     month = models.DateField("месяц")
     certificate_sum = money("по сертификату")
     guardian_sum = money("платит семья")

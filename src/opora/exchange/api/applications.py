@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja import Header, Query, Router, Schema, Status
 from pydantic import Field
 
+from opora.core.access import Actor
 from opora.core.journal import log_access
 from opora.core.reasons import Reason
 from opora.enrolment import policy, queries, services
@@ -214,10 +215,10 @@ def enrol(request: HttpRequest, application_id: UUID, payload: EnrolIn) -> dict[
     return _card(actor, application_id)
 
 
-def _child(actor: Any, public_id: UUID) -> Child:
-    """A child that the actor may see; a stranger's is Hidden."""
-    child: Child = people.CHILD.get(actor, "view", public_id=public_id)
-    return child
+def _child(actor: Actor, public_id: UUID) -> int:
+    """The inner id of a child that the actor may see; a stranger's is Hidden."""
+    own = actor.own_child(public_id)
+    return own if own is not None else people.CHILD.get(actor, "view", public_id=public_id).pk
 
 
 def _found(actor: Any, public_id: UUID) -> int:
@@ -225,11 +226,33 @@ def _found(actor: Any, public_id: UUID) -> int:
     return queries.application(actor, public_id=public_id).pk
 
 
-def _card(actor: Any, public_id: UUID | str, *, log: bool = False) -> dict[str, Any]:
-    row = queries.application(actor, public_id=public_id)
+def _card(actor: Actor, public_id: UUID | str, *, log: bool = False) -> dict[str, Any]:
+    row = queries.card(actor, public_id=public_id)
     if log and row.child_id not in actor.children:
-        log_access(actor, "child.open", row.child)
-    return _json(row) | {"position": services.position(row), "acts": queries.acts_of(actor, row)}
+        log_access(actor, "child.open", Child.objects.get(pk=row.child_id))
+    return {
+        "id": row.public_id,
+        "number": row.id,
+        "child": row.child_key,
+        "child_name": row.child_name,
+        "group": row.group_id,
+        "programme": row.programme,
+        "organisation": row.organisation,
+        "funding": row.funding,
+        "state": row.state,
+        "starts_on": row.starts_on,
+        "total_sum": row.total_sum,
+        "certificate_sum": row.certificate_sum,
+        "guardian_sum": row.guardian_sum,
+        "submitted_at": row.submitted_at,
+        "deadline": row.deadline,
+        "offer_expires_at": row.offer_expires_at,
+        "position": row.position,
+        "reason_code": row.reason_code,
+        "reason": row.reason,
+        "contract": row.contract,
+        "acts": queries.acts_of(actor, row),
+    }
 
 
 def _json(row: Application) -> dict[str, Any]:

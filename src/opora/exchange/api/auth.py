@@ -10,9 +10,8 @@ from ninja.errors import AuthenticationError
 
 from opora.core.access import VISITOR, Actor, Policy
 from opora.core.reasons import Forbidden
-from opora.people.actors import actor_of
 from opora.people.middleware import request_actor
-from opora.people.tokens import find_token
+from opora.people.tokens import find_caller
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -63,13 +62,12 @@ def _bearer(request: HttpRequest) -> Actor | None:
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not value.strip():
         return None
-    token = find_token(value.strip())
-    if token is None:
+    caller = find_caller(value.strip(), request_id=getattr(request, "request_id", ""))
+    if caller is None:
         return None
-    if request.method not in SAFE and "write" not in token.scopes:
+    if request.method not in SAFE and "write" not in caller.scopes:
         raise Forbidden("write")
-    request.auth_account_id = token.account_id  # type: ignore[attr-defined]
-    return actor_of(token.account, request_id=getattr(request, "request_id", ""))
+    return caller.actor
 
 
 def _session(request: HttpRequest) -> Actor | None:
