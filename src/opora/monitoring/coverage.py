@@ -1,7 +1,7 @@
-"""The coverage dashboard: all breakdowns in one statement, kept as a cube and recounted when sources changed.
+"""The coverage dashboard: all breakdowns counted from one snapshot, kept as a cube and recounted when sources changed.
 
-Unique children of cells do not add up (a child learns in two focus areas), so each total is counted afresh by
-GROUPING SETS (design/performance.md).
+Unique children of cells do not add up (a child learns in two focus areas), so each total is counted afresh
+(design/performance.md, :mod:`opora.monitoring.counting`).
 """
 
 from __future__ import annotations
@@ -14,28 +14,13 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from opora.core import clock
-from opora.monitoring.indicators.coverage import born_between
+from opora.monitoring import counting
 from opora.monitoring.models import CubeRefresh
 from opora.territory.models import Municipality
 
 FRESH = dt.timedelta(seconds=75)
 """A minute between two looks of the worker, and the time that a recount takes."""
 KEEP = dt.timedelta(days=2)
-
-_SQL = """
-WITH counted AS (
-    SELECT coalesce(c.matched_to_id, c.id) AS person, c.municipality_id AS m, c.locality_id AS l, e.focus_area AS f,
-           extract(year FROM age(%(date)s::date, c.birth_date))::int AS a, e.organisation_id AS o, e.funding AS p
-      FROM enrolment e JOIN child c ON c.id = e.child_id
-     WHERE e.starts_on <= %(date)s AND (e.ends_on IS NULL OR e.ends_on >= %(date)s)
-       AND c.birth_date > %(after)s AND c.birth_date <= %(until)s AND c.state <> 'merged'
-       AND c.municipality_id = ANY(%(municipalities)s)
-)
-SELECT grouping(m) gm, grouping(f) gf, grouping(a) ga, grouping(l) gl, grouping(o) go, grouping(p) gp,
-       m, f, a, l, o, p, count(*), count(DISTINCT person)
-  FROM counted
- GROUP BY GROUPING SETS ((), (f), (a), (p), (m), (m, f), (m, a), (m, l), (o))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +39,15 @@ class Cell:
     children: int
 
 
-_DIMENSIONS = ("municipality", "focus_area", "age", "locality", "organisation", "funding")
-
-
 def compute(municipalities: frozenset[int], date: dt.date) -> list[Cell]:
     """Count all cells directly from the records."""
-    after, until = born_between(date, 5, 17)
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"date": date, "after": after, "until": until, "municipalities": sorted(municipalities)})
-        return [_cell(row) for row in cursor.fetchall()]
+    return [_cell(count) for count in counting.counts(counting.facts(municipalities, date))]
 
 
-def _cell(row: tuple[Any, ...]) -> Cell:
-    grouped, values = row[:6], row[6:12]
-    level = ".".join(name for name, rolled in zip(_DIMENSIONS, grouped, strict=True) if not rolled)
-    m, f, a, locality, o, p = values
-    return Cell(m, f, a, locality, o, p, level, row[12], row[13])
+def _cell(count: counting.Count) -> Cell:
+    named: dict[str, Any] = dict.fromkeys(counting.DIMENSIONS)
+    named |= {name: counting.word(name, code) for name, code in count.values.items()}
+    return Cell(**named, level=".".join(count.level), enrolments=count.enrolments, children=count.children)
 
 
 def cells(region_id: int, municipalities: frozenset[int], date: dt.date) -> tuple[list[Cell], dt.datetime]:

@@ -22,11 +22,11 @@ PERSON = Coalesce("child__matched_to_id", "child_id")
 
 
 def years_before(date: dt.date, years: int) -> dt.date:
-    """The same calendar day `years` earlier; 29 February becomes 1 March (a birthday is reached then)."""
+    """The same calendar day `years` earlier; 29 February becomes the 28th (who was born on 1 March is not yet so old)."""
     try:
         return date.replace(year=date.year - years)
     except ValueError:
-        return dt.date(date.year - years, 3, 1)
+        return dt.date(date.year - years, 2, 28)
 
 
 def born_between(date: dt.date, age_from: int, age_to: int) -> tuple[dt.date, dt.date]:
