@@ -37,7 +37,7 @@ def load(
     frame = Frame(shown_date(date))
     with transaction.atomic():
         _quiet()
-        sink = Sink(frame.moment(frame.before(1), 9), seed, _first_ids())
+        sink = Sink(frame.moment(frame.before(1), 9), seed, first_ids())
         common = None
         for number, (district, shares) in enumerate(districts, 1):
             world = build(frame, district, seed)
@@ -46,7 +46,7 @@ def load(
             copy(sink)
             if progress:
                 progress(number)
-        _sequences()
+        set_sequences()
         analyse()
         if any(shares.stories for _, shares in districts):
             settling.replay(frame)
@@ -79,7 +79,7 @@ def _quiet() -> None:
         cursor.execute("SELECT set_config('opora.bulk', 'on', true), set_config('statement_timeout', '0', true)")
 
 
-def _first_ids() -> dict[str, int]:
+def first_ids() -> dict[str, int]:
     """The next free id of each table that is filled."""
     first = {}
     with connection.cursor() as cursor:
@@ -91,7 +91,7 @@ def _first_ids() -> dict[str, int]:
     return first
 
 
-def _sequences() -> None:
+def set_sequences() -> None:
     """Set every identity sequence behind the rows just written."""
     with connection.cursor() as cursor:
         for label in ORDER:

@@ -1,17 +1,16 @@
 """Families that apply through the service, in a process of its own: ``python -m opora.demo.bench.applicants``.
 
-Reads ``{"threads", "tasks": [[account, child, group], …]}``, connects every thread, says ``ready``, waits for a line.
+Its plan is ``{"threads", "tasks": [[account, child, group], …]}`` (:mod:`opora.demo.bench.crew`).
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from opora.demo.bench import crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,53 +25,19 @@ class Run:
     errors: list[str]
 
 
-def run(tasks: list[tuple[int, int, int]], *, processes: int, threads: int) -> Run:
+def run(
+    tasks: list[tuple[int, int, int]], *, processes: int, threads: int, environment: Mapping[str, str] | None = None
+) -> Run:
     """Apply for all tasks from processes × threads connections that start together."""
-    with ExitStack() as stack:
-        started = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-m", "opora.demo.bench.applicants"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for _ in range(processes)
-        ]
-        for number, process in enumerate(started):
-            _tell(process, json.dumps({"threads": threads, "tasks": tasks[number::processes]}))
-        for process in started:
-            _hear(process)
-        began = time.monotonic()
-        for process in started:
-            _tell(process, "go")
-        parts = [json.loads(_hear(process)) for process in started]
-    states: dict[str, int] = {}
-    for part in parts:
-        for state, count in part["states"].items():
-            states[state] = states.get(state, 0) + count
+    plans = [{"threads": threads, "tasks": tasks[number::processes]} for number in range(processes)]
+    reports = crew.run("opora.demo.bench.applicants", plans, environment)
     return Run(
-        seconds=max(part["ended"] for part in parts) - began,
-        latencies=[value for part in parts for value in part["latencies"]],
-        states=states,
-        arrivals=[(pk, position) for part in parts for pk, position in part["arrivals"]],
-        errors=[text for part in parts for text in part["errors"]],
+        seconds=reports.seconds,
+        latencies=reports.joined("latencies"),
+        states=reports.counted("states"),
+        arrivals=[(pk, position) for pk, position in reports.joined("arrivals")],
+        errors=reports.joined("errors"),
     )
-
-
-def _tell(process: subprocess.Popen[str], line: str) -> None:
-    assert process.stdin is not None
-    process.stdin.write(line + "\n")
-    process.stdin.flush()
-
-
-def _hear(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        raise RuntimeError("a process of applicants ended without an answer")
-    return line
 
 
 class _Families:
@@ -83,12 +48,11 @@ class _Families:
         self.errors: list[str] = []
         self.lock = threading.Lock()
 
-    def work(self, share: list[list[int]], gate: threading.Barrier) -> None:
+    def work(self, share: Sequence[list[int]], gate: crew.Gate) -> None:
         from django.db import connection
 
         connection.ensure_connection()
-        gate.wait()
-        gate.wait()
+        gate()
         for account, child, group in share:
             self.one(account, child, group)
         connection.close()
@@ -127,28 +91,10 @@ def main() -> None:
     import django
 
     django.setup()
-    plan = json.loads(sys.stdin.readline())
+    plan = crew.plan()
     families = _Families()
-    gate = threading.Barrier(plan["threads"] + 1)
-    threads = [
-        threading.Thread(target=families.work, args=(plan["tasks"][number :: plan["threads"]], gate))
-        for number in range(plan["threads"])
-    ]
-    for thread in threads:
-        thread.start()
-    gate.wait()
-    _say("ready")
-    sys.stdin.readline()
-    gate.wait()
-    for thread in threads:
-        thread.join()
-    said = {name: getattr(families, name) for name in ("latencies", "states", "arrivals", "errors")}
-    _say(json.dumps(said | {"ended": time.monotonic()}))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    crew.together([plan["tasks"][number :: plan["threads"]] for number in range(plan["threads"])], families.work)
+    crew.say(**{name: getattr(families, name) for name in ("latencies", "states", "arrivals", "errors")})
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ Groups begin in January, so that every contract has the same five months whateve
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,8 @@ from opora.people.models import ApiToken
 from opora.people.tokens import digest
 
 PROGRAMMES = 200
+OKTMO = "99600000"
+"""The district of the rush."""
 NOMINAL = "12000.00"
 PRICE, NORMATIVE_COST = "18000.00", "16200.00"
 CHANGED = (
@@ -51,19 +55,14 @@ def sizes(stage: Stage) -> tuple[int, int]:
     return stage.size(2000, 400, 20), stage.size(5000, 1500, 80)
 
 
-def load_crowd(stage: Stage) -> None:
-    """Write the crowd into an empty database."""
-    groups, families = sizes(stage)
-    today = clock.today()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('opora.bulk', 'on', true)")
-        sink = Sink(clock.now(), "bench", loading._first_ids())
-        district = _district(sink, today)
-        _groups(sink, district, groups, today, capacity=families // groups + 5)
+def load_crowd(groups: int, families: int) -> None:
+    """Write the crowd into the current database, beside what is there; no name or number of it occurs elsewhere."""
+    with loading_sink() as sink:
+        today = clock.today()
+        place = district(sink, region(sink), 0, today)
+        learning_groups(sink, place, groups, today, capacity=families // groups + 5)
         for number in range(families):
-            _family(sink, district, number, today)
-        loading.copy(sink)
-        loading._sequences()
+            family(sink, place, number, today)
     accounts = crowd().accounts
     ApiToken.objects.bulk_create(
         (
@@ -77,13 +76,32 @@ def load_crowd(stage: Stage) -> None:
     loading.analyse()
 
 
-def _district(sink: Sink, today: dt.date) -> dict[str, int]:
+@contextmanager
+def loading_sink() -> Iterator[Sink]:
+    """A sink whose rows are in the database when the block ends; history stays silent."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('opora.bulk', 'on', true), set_config('statement_timeout', '0', true)")
+        sink = Sink(clock.now(), "bench", loading.first_ids())
+        yield sink
+        loading.copy(sink)
+        loading.set_sequences()
+
+
+def region(sink: Sink) -> int:
+    return sink.add("territory.Region", code="99", name="Область замеров", oktmo="99000000")
+
+
+def district(sink: Sink, region_id: int, number: int, today: dt.date) -> dict[str, int]:
+    """A district with one organisation and an approved period of next spring; ids of its rows by name."""
     year = today.year + 1
-    region = sink.add("territory.Region", code="99", name="Область замеров", oktmo="99000000")
-    place = {"municipality_id": sink.add("territory.Municipality", region_id=region, oktmo="99600000", name="Район")}
+    place = {
+        "municipality_id": sink.add(
+            "territory.Municipality", region_id=region_id, oktmo=f"996{number:02d}000", name=f"Район {number}"
+        )
+    }
     organisation = sink.add(
-        "providers.Organisation", slug="bench", full_name="Дом творчества", short_name="Дом творчества", kind="other",
-        **place,
+        "providers.Organisation", slug=f"bench-{number}", full_name="Дом творчества", short_name="Дом творчества",
+        kind="other", **place,
     )  # fmt: skip
     funding = sink.add("certificates.FundingProgramme", name="Программа ПФ", payer_name="Плательщик", **place)
     period = sink.add(
@@ -101,13 +119,16 @@ def _district(sink: Sink, today: dt.date) -> dict[str, int]:
     return place | {"organisation_id": organisation, "period": period, "certificate_group": certificate_group}
 
 
-def _groups(sink: Sink, district: dict[str, int], count: int, today: dt.date, capacity: int) -> None:
+def learning_groups(
+    sink: Sink, district: dict[str, int], count: int, today: dt.date, capacity: int
+) -> list[tuple[int, int]]:
+    """Open groups of certified programmes from January to May; returns (programme, group) ids."""
     place = {key: district[key] for key in ("municipality_id", "organisation_id")}
     modules = []
     for number in range(min(PROGRAMMES, count)):
         programme = sink.add(
-            "catalogue.Programme", slug=f"p{number}", name=f"Робототехника {number}", focus_area="technical",
-            state="published", **place,
+            "catalogue.Programme", slug=f"bench-{district['municipality_id']}-{number}",
+            name=f"Робототехника {number}", focus_area="technical", state="published", **place,
         )  # fmt: skip
         module = sink.add("catalogue.Module", programme_id=programme, number=1, name="Первый год", hours=72)
         modules.append((programme, module))
@@ -115,6 +136,7 @@ def _groups(sink: Sink, district: dict[str, int], count: int, today: dt.date, ca
             "certificates.ProgrammeRegisterEntry", programme_id=programme, register="certified", decision="Решение 1",
             starts_on=today - dt.timedelta(days=300), municipality_id=district["municipality_id"],
         )  # fmt: skip
+    made = []
     for number in range(count):
         programme, module = modules[number % len(modules)]
         group = sink.add(
@@ -123,9 +145,12 @@ def _groups(sink: Sink, district: dict[str, int], count: int, today: dt.date, ca
             for_certificate=True, price=PRICE, normative_cost=NORMATIVE_COST, state="open", **place,
         )  # fmt: skip
         sink.add("catalogue.GroupPlaces", group_id=group, capacity=capacity)
+        made.append((programme, group))
+    return made
 
 
-def _family(sink: Sink, district: dict[str, int], number: int, today: dt.date) -> None:
+def family(sink: Sink, district: dict[str, int], number: int, today: dt.date) -> tuple[int, int]:
+    """An account, its child and the child's funded certificate; returns (child, certificate) ids."""
     place = {"municipality_id": district["municipality_id"]}
     account = sink.add(
         "people.Account", email=f"family{number}@bench.example", password="!", first_name="Анна", last_name="Лесная"
@@ -143,6 +168,11 @@ def _family(sink: Sink, district: dict[str, int], number: int, today: dt.date) -
         "certificates.CertificateBalance", certificate_group_id=district["certificate_group"], nominal=NOMINAL,
         balance=NOMINAL, version=1, **money_of,
     )  # fmt: skip
+    sink.add(
+        "certificates.CertificateEntry", act="nominal", source_kind="certificate", source_id=certificate,
+        d_nominal=NOMINAL, d_balance=NOMINAL, reason="Номинал", **money_of,
+    )  # fmt: skip
+    return child, certificate
 
 
 def crowd() -> Crowd:
@@ -150,10 +180,15 @@ def crowd() -> Crowd:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.id, c.public_id::text, g.account_id FROM child c JOIN guardianship g ON g.child_id = c.id"
-            " ORDER BY c.id"
+            " JOIN municipality m ON m.id = c.municipality_id AND m.oktmo = %s ORDER BY c.id",
+            [OKTMO],
         )
         rows = cursor.fetchall()
-        cursor.execute("SELECT id FROM learning_group ORDER BY id")
+        cursor.execute(
+            "SELECT g.id FROM learning_group g JOIN municipality m ON m.id = g.municipality_id AND m.oktmo = %s"
+            " ORDER BY g.id",
+            [OKTMO],
+        )
         groups = [row[0] for row in cursor.fetchall()]
     return Crowd([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows], groups)
 

@@ -26,6 +26,7 @@ PLACES = {
     "fresh": ("fresh", "region"),
     "coverage": ("coverage", "region"),
     "import.children": ("importing", "children"),
+    "month.turn": ("turning", "months"),
     "region.load": ("loads", "unused"),
     "start": ("starting", "unused"),
 }
@@ -74,14 +75,18 @@ def prepare_database(stage: Stage, database: str, ready: bool) -> None:
     if ready or database == "unused":
         return
     if database == "rush":
-        from opora.demo.bench.crowd import load_crowd
+        from opora.demo.bench import crowd
 
-        load_crowd(stage)
+        crowd.load_crowd(*crowd.sizes(stage))
     elif database == "region":
         from opora.demo.bench.loads import load_whole
 
         stage.say("Загружаем область для замеров …")
         load_whole(stage)
+    elif database == "months":
+        from opora.demo.bench.contracts import load_months
+
+        load_months(stage)
     connection.close()
     stage.set_ready(database)
 

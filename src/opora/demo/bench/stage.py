@@ -89,6 +89,11 @@ class Stage:
         with self.server_connection() as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    def spoil(self, database: str) -> None:
+        """What the benchmark does to the database cannot be undone: the next run makes it anew."""
+        with self.server_connection() as server:
+            server.execute(sql.SQL("COMMENT ON DATABASE {} IS NULL").format(sql.Identifier(database)))
+
     def set_ready(self, database: str) -> None:
         with self.server_connection() as server:
             server.execute(

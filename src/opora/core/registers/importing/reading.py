@@ -159,7 +159,6 @@ def _xlsx(path: Path, size: int) -> Source:
         sheet = book.get_sheet_by_index(_first_visible(book))
     except Exception as error:
         raise Unreadable("Файл XLSX повреждён или защищён паролем. Сохраните его заново.") from error
-    top = sheet.start[0] if sheet.start else 0
 
     def rows() -> Iterator[tuple[int, list[Any]]]:
         for number, cells in enumerate(sheet.iter_rows(), start=1):
@@ -167,9 +166,21 @@ def _xlsx(path: Path, size: int) -> Source:
                 raise Unreadable(f"На листе больше {MOST_COLUMNS} колонок: это не похоже на реестр.")
             yield number, list(cells)
 
-    total = max(1, sheet.height)
-    source = Source("xlsx", "", rows(), size=size)
-    source.place = lambda: min(1.0, top / total)
+    return _counted(Source("xlsx", "", rows(), size=size), sheet.total_height)
+
+
+def _counted(source: Source, total: int) -> Source:
+    """Let the source tell how many of its `total` rows it has given."""
+    given = 0
+
+    def rows(inner: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any]]]:
+        nonlocal given
+        for row in inner:
+            given += 1
+            yield row
+
+    source.rows = rows(source.rows)
+    source.place = lambda: min(1.0, given / max(1, total))
     return source
 
 
@@ -211,4 +222,4 @@ def _json(path: Path, encoding: str, size: int) -> Source:
         for number, item in enumerate(data, start=1):
             yield number, [item.get(name) for name in names]
 
-    return Source("json", encoding, rows(), size=size)
+    return _counted(Source("json", encoding, rows(), size=size), len(data) + 1)

@@ -26,7 +26,12 @@ from opora.core.transactions import act
 QUIET_FROM = 5_000
 """From so many written rows on the change history keeps the fact of the import, not each row."""
 
+READING, RESOLVING, COUNTING = 0.6, 0.85, 0.9
+"""How far an import is when all rows are parsed, when references and keys are found, when verdicts are counted:
+shares of the time that a load of a large register takes."""
+
 Progress = Callable[[float, int], None]
+"""Told the share of the work that is done, 0–1, and the rows read so far."""
 
 
 class _Undo(Exception):
@@ -93,9 +98,15 @@ class _Import:
         self.stage.create()
         self.stage.copy(self._parsed(records, parent))
         self._resolve()
+        self._told(RESOLVING)
         self._count()
+        self._told(COUNTING)
         self._write()
         self.stage.drop()
+
+    def _told(self, share: float) -> None:
+        if self.progress:
+            self.progress(share, self.report.read)
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -145,8 +156,8 @@ class _Import:
                 self.report.add(record)
                 continue
             self.report.read += 1
-            if self.progress and self.report.read % 1000 == 0:
-                self.progress(self.source.place() if self.source.place else 0.0, self.report.read)
+            if self.report.read % 1000 == 0:
+                self._told(READING * (self.source.place() if self.source.place else 0.0))
             for problem in record.problems:
                 self.report.add(problem)
             if record.skip:

@@ -28,7 +28,13 @@ class Upload:
     register: str
     name: str
     progress: int = 0
+    """Whole per cents of the work under way."""
+    rows: int = 0
+    """Rows read so far."""
+    writing: bool = False
+    """The work under way writes (else it only checks)."""
     state: str = "new"
+    """new, running, checked, written, refused."""
     refusal: str = ""
     layout: str = ""
     report: dict[str, Any] | None = None
@@ -42,6 +48,11 @@ class Upload:
         fresh = meta.with_suffix(".tmp")
         fresh.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
         fresh.replace(meta)
+
+    def refuse(self, why: str) -> None:
+        """Keep why nothing was done with the file."""
+        self.state, self.refusal = "refused", why
+        self.save()
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)

@@ -74,7 +74,7 @@ def _start(actor: Actor, upload: Upload, *, write: bool, accept_valid: bool) -> 
     if upload.path.stat().st_size <= jobs.INLINE_BYTES:
         jobs.perform(actor, upload, write=write, accept_valid=accept_valid)
         return
-    upload.state, upload.progress = "running", 0
+    upload.state, upload.progress, upload.rows, upload.writing = "running", 0, 0, write
     upload.save()
     jobs.run_upload.enqueue(upload.token, upload.account_id, upload.register, write, accept_valid)
 
@@ -88,7 +88,7 @@ def _shown(
         context |= {"upload": upload.token, "name": upload.name, "refusal": upload.refusal}
         if upload.state == "running":
             address = f"{register.import_address}?upload={upload.token}"
-            context["running"] = {"url": address, "name": upload.name, "progress": upload.progress}
+            context["running"] = {"url": address, "upload": upload}
         elif upload.report is not None and not upload.refusal:
             context["report"] = Report.from_json(upload.report, layout=upload.layout)
     return render(request, "opora/registers/import.html", context, status=status)
