@@ -8,8 +8,8 @@ from django.urls import reverse_lazy
 
 from opora.catalogue import policy
 from opora.catalogue import queries_office as queries
-from opora.core.access import Actor
-from opora.core.office import menu, work
+from opora.core.access import CENTRE_ROLES, Actor
+from opora.core.office import menu, shortcuts, work
 from opora.core.office.work import WorkItem
 
 
@@ -44,3 +44,23 @@ def moderation_work(actor: Actor) -> Iterator[WorkItem]:
         yield WorkItem(
             "Исправить изменения программ", changes, f"{reverse_lazy('register_list', args=['programmes'])}?returned=1"
         )
+
+
+shortcuts.add(
+    "/office/moderation/", "Программы на проверке и качество карточек", roles=("centre_head", "methodologist"), order=12
+)
+shortcuts.add("/office/programmes/", "Описания, модули, цены, состояние", roles=("provider_manager",), order=18)
+shortcuts.add(
+    "/office/programmes/",
+    "Все программы территории",
+    roles=(*CENTRE_ROLES, "coordinator", "regional_operator"),
+    order=28,
+)
+shortcuts.add("/office/groups/", "Составы, места, расписание, бумаги", roles=("teacher",), order=14)
+shortcuts.add(
+    "/office/groups/",
+    "Места, расписание, открытие записи",
+    roles=("provider_manager", "organiser"),
+    order=22,
+)
+shortcuts.add("/office/groups/", "Где есть места и когда занятия", roles=("desk_operator",), order=24)

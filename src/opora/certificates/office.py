@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from opora.certificates import policy, queries
-from opora.core import clock
-from opora.core.access import Actor
-from opora.core.office import menu, work
+from opora.core import clock, russian
+from opora.core.access import CENTRE_ROLES, Actor
+from opora.core.office import menu, panels, shortcuts, work
+from opora.core.office.panels import Panel, Row
 from opora.core.workdays import end_of_day
 from opora.people import policy as people
 
@@ -34,6 +35,54 @@ def periods(actor: Actor) -> Iterable[work.WorkItem]:
     if policy.PERIOD.allowed(actor, "approve"):
         count = queries.periods_in_review(actor)
         yield work.WorkItem("Периоды финансирования: утвердить", count, "/office/funding/")
+    if actor.has("payer") and not actor.system:
+        drafts = queries.periods_in_draft(actor)
+        yield work.WorkItem("Периоды финансирования: закончить и отправить на утверждение", drafts, "/office/funding/")
+
+
+STATES = {"draft": "neutral", "review": "warning", "approved": "positive", "closed": "neutral"}
+
+
+def running_periods(actor: Actor) -> Iterable[Panel]:
+    """Periods that are not over, for those who plan and approve the money."""
+    if not actor.has(*policy.FUNDERS):
+        return
+    rows = [
+        Row(
+            title=row.name,
+            url=f"/office/funding/periods/{row.pk}/",
+            lead=f"до {russian.date_short(row.ends_on)}",
+            note=f"{row.municipality}, {row.programme}",
+            tag=row.get_state_display(),
+            state=STATES[row.state],  # type: ignore[arg-type]
+        )
+        for row in queries.periods_ahead(actor)
+    ]
+    yield Panel("Периоды финансирования", rows, "/office/funding/", "Все программы")
+
+
+panels.register(running_periods, order=20)
+
+shortcuts.add(
+    "/office/desk/",
+    "Найти ребёнка, подтвердить личность, выдать сертификат",
+    roles=(*CENTRE_ROLES, "desk_operator"),
+    order=10,
+)
+shortcuts.add(
+    "/office/certificates/",
+    "Номера, виды и состояния сертификатов",
+    roles=("desk_operator", "centre_head", "payer"),
+    order=25,
+)
+shortcuts.add("/office/funding/", "Периоды, группы сертификатов, номиналы и пределы", roles=policy.FUNDERS, order=10)
+shortcuts.add(
+    "/office/payment_agreements/", "Соглашения с организациями об оплате обучения", roles=("payer",), order=15
+)
+shortcuts.add(
+    "/office/programme_registers/", "Какие программы оплачивает сертификат", roles=("payer", "methodologist"), order=30
+)
+shortcuts.add("/office/normative_costs/", "Стоимость модулей для расчёта с сертификатов", roles=("payer",), order=35)
 
 
 menu.add(

@@ -324,3 +324,14 @@ def desks_of(municipality_id: int) -> list[dict[str, str]]:
 def periods_in_review(actor: Actor) -> int:
     """How many periods wait for this actor's approval."""
     return policy.PERIOD.rows(actor, "approve").filter(state="review").count()
+
+
+def periods_in_draft(actor: Actor) -> int:
+    """How many periods the actor still prepares."""
+    return policy.PERIOD.rows(actor, "edit").filter(state=FundingPeriod.State.DRAFT).count()
+
+
+def periods_ahead(actor: Actor) -> list[FundingPeriod]:
+    """Periods within reach that are not over today, the nearest end first."""
+    rows = policy.PERIOD.rows(actor, "view").filter(ends_on__gte=clock.today())
+    return list(rows.select_related("programme", "municipality").order_by("ends_on", "pk"))

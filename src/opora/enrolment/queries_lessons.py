@@ -121,6 +121,13 @@ def of_groups(group_ids: Iterable[int], first: dt.date, last: dt.date) -> list[D
     return of_studies([one for one in spans if one.first <= one.last])
 
 
+def nearest_day(group_ids: Iterable[int], today: dt.date) -> list[DatedLesson]:
+    """Lessons of the first day, from today within a week, on which the groups meet; cancelled ones left out."""
+    planned = of_groups(group_ids, today, today + dt.timedelta(days=6))
+    held = [one for one in planned if not one.planned.cancelled]
+    return [one for one in held if one.date == held[0].date]
+
+
 def _slots(group_ids: Iterable[int]) -> dict[int, list[Slot]]:
     found: dict[int, list[Slot]] = {}
     for slot in Slot.objects.filter(group_id__in=list(group_ids)).select_related("venue").order_by("pk"):

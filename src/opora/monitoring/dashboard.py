@@ -15,7 +15,7 @@ from opora.monitoring import coverage
 from opora.monitoring.coverage import Cell
 from opora.monitoring.indicators import Figure, Scope, get
 from opora.monitoring.models import IndicatorTarget
-from opora.monitoring.queries import locality_names, population_by_age, population_by_municipality
+from opora.monitoring.queries import learners_by, locality_names, population_by_age, population_by_municipality
 from opora.territory.models import Municipality
 
 HEAD = (
@@ -32,6 +32,20 @@ HEAD = (
     "programmes",
     "unknown_residence",
 )
+MILLION = 1_000_000
+FUNDING = {"budget": "Бюджет", "certificate": "Сертификат", "paid": "Платно"}
+OWN_HEAD = (
+    "learners",
+    "free_places",
+    "attendance",
+    "lessons_held",
+    "answered_in_time",
+    "contracts",
+    "programmes",
+    "teachers",
+)
+OF_TEACHER = ("learners", "attendance", "lessons_held", "free_places")
+"""What a teacher's groups can be asked for; the rest belongs to the whole organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +64,76 @@ class Place:
         return get("coverage").ratio(Decimal(self.children), Decimal(self.population)) if self.population else None
 
 
+def is_own(scope: Scope) -> bool:
+    """Is this the scope of own organisations or groups (`queries.own_scope`), not of a territory?"""
+    return any(isinstance(value, frozenset) for _, value in scope.filters)
+
+
+def own_codes(scope: Scope) -> tuple[str, ...]:
+    """Indicators that have a meaning for an own scope."""
+    return OF_TEACHER if scope.get("teacher") is not None else OWN_HEAD
+
+
 def stats(scope: Scope) -> list[Stat]:
-    """The head figures of a territory with links to their rows."""
-    return [shown(get(code).figure(scope), scope) for code in HEAD]
+    """The head figures of a territory or of an own scope with links to their rows."""
+    codes = own_codes(scope) if is_own(scope) else HEAD
+    return [shown(get(code).figure(scope), scope) for code in codes]
+
+
+def own_charts(scope: Scope) -> dict[str, Chart]:
+    """Learners of an own scope by programme, focus area and way of paying."""
+    areas = dict(FocusArea.choices)
+    parts = (
+        ("programme", "По программам", "Программа", "group__programme__name", {}),
+        ("focus", "По направленностям", "Направленность", "focus_area", areas),
+        ("funding", "Кто оплачивает", "Финансирование", "funding", FUNDING),
+    )
+    charts = {}
+    for name, title, category, lookup, labels in parts:
+        found = list(learners_by(scope, lookup).items())[:25]
+        charts[name] = Chart(
+            f"own-{name}",
+            title,
+            [labels.get(code, code) or "Не указано" for code, _ in found],
+            [Series("Дети без повторов", [count for _, count in found])],
+            kind="hbar",
+            category_title=category,
+        )
+    return charts
 
 
 def shown(figure: Figure, scope: Scope) -> Stat:
     """A figure ready to show: «44,4 %», «3 761 из 8 468», date, address of the rows."""
-    digits = get(figure.code).digits
+    digits, unit = get(figure.code).digits, figure.unit
     value = "нет данных" if figure.value is None else russian.number(figure.value, digits)
     note = ""
+    if figure.unit == "₽" and figure.value is not None:
+        value, unit, note = _money(figure.value)
     if figure.denominator is not None:
         note = f"{russian.number(figure.numerator)} из {russian.number(figure.denominator)}"
     return Stat(
         title=figure.name,
         value=value,
-        unit="" if figure.value is None else figure.unit,
+        unit="" if figure.value is None else unit,
         note=note,
         date=f"на {russian.date_short(figure.date)}",
         url=address(figure.code, scope),
     )
 
 
+def _money(rubles: Decimal) -> tuple[str, str, str]:
+    """(short figure, its unit, the exact sum): «2,35», «млн ₽», «2 353 102,16 ₽»."""
+    exact = russian.money(rubles)
+    if rubles >= MILLION:
+        return russian.number(rubles / MILLION, 2), f"млн{russian.NBSP}₽", exact
+    return russian.number(rubles, 0), "₽", exact
+
+
 def address(code: str, scope: Scope, **narrow: object) -> str:
     """Where the rows of a figure are listed."""
     query = {"territory": scope.oktmo, "date": scope.date.isoformat(), **narrow}
+    if is_own(scope):
+        query["own"] = "1"
     return f"/office/figures/{code}/?{urlencode({key: value for key, value in query.items() if value})}"
 
 
@@ -145,7 +204,7 @@ def by_locality(cells: Iterable[Cell]) -> Chart:
 
 def by_funding(cells: Iterable[Cell]) -> Chart:
     """Enrolments by who pays."""
-    names = {"budget": "Бюджет", "certificate": "Сертификат", "paid": "Платно"}
+    names = FUNDING
     found = {cell.funding: cell for cell in cells if cell.level == "funding"}
     return Chart(
         "by-funding",
@@ -185,6 +244,7 @@ def ranking(cells: Iterable[Cell], scope: Scope) -> list[Place]:
 class Target:
     """Plan and fact of one indicator by a date."""
 
+    code: str
     name: str
     unit: str
     due: dt.date
@@ -204,5 +264,5 @@ def targets(scope: Scope) -> list[Target]:
     for row in rows:
         indicator = get(row.code)
         value = indicator.figure(scope).value
-        found.append(Target(indicator.name, indicator.unit, row.due, row.value, value, row.source))
+        found.append(Target(row.code, indicator.name, indicator.unit, row.due, row.value, value, row.source))
     return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from opora.core.access import CENTRE_ROLES, Actor
 from opora.core.reasons import Forbidden
-from opora.monitoring.indicators import Indicator
+from opora.monitoring.indicators import Indicator, Scope
 
 ROWS = (*CENTRE_ROLES, "coordinator", "regional_operator")
 """Roles that may open rows with names, within the municipalities they reach."""
 PLAIN_ROWS = (*ROWS, "payer", "observer", "administrator", "provider_manager", "desk_operator")
 """Roles that may open rows without names (organisations, programmes, population)."""
+OWN_ROWS = ("provider_manager", "desk_operator", *CENTRE_ROLES)
+"""Roles at an organisation that may open rows with the names of those who learn there."""
 
 
 def require_figures(actor: Actor) -> None:
@@ -30,3 +32,11 @@ def may_open(actor: Actor, indicator: Indicator, municipalities: frozenset[int] 
     if not indicator.personal:
         return True
     return municipalities is not None and municipalities <= actor.municipalities(*roles)
+
+
+def may_open_own(actor: Actor, indicator: Indicator, own: Scope) -> bool:
+    """May the actor open the rows behind a figure of its own organisations or groups (`queries.own_scope`)?"""
+    organisations = own.get("organisation")
+    if organisations is None:
+        return True  # a teacher's own groups
+    return not indicator.personal or organisations <= actor.organisations(*OWN_ROWS)

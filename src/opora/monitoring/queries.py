@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from opora.core import clock
-from opora.core.access import Actor
+from opora.core.access import CENTRE_ROLES, Actor
 from opora.core.reasons import Hidden, Reason, Refused
 from opora.monitoring.indicators import Figure, Scope, get
-from opora.monitoring.indicators.coverage import population
+from opora.monitoring.indicators.coverage import PERSON, population
 from opora.providers.models import Organisation
 from opora.territory.models import Locality, Municipality, Region
+
+ORGANISATION_ROLES = ("provider_manager", "desk_operator", *CENTRE_ROLES, "expert")
+"""Roles that may be held at organisations; a centre may serve some one by one."""
 
 
 def scope_of(territory: str | None, date: dt.date | None) -> Scope:
@@ -72,6 +75,32 @@ def territories(actor: Actor) -> list[Municipality]:
             )
         rows = Municipality.objects.filter(pk__in=reached, is_served=True)
     return list(rows.select_related("region"))
+
+
+def own_scope(actor: Actor, date: dt.date | None = None) -> Scope | None:
+    """Own organisations of those whose roles are held at organisations, own groups of a teacher; else None.
+
+    Whoever reaches a municipality or more looks at territories and has no scope of its own.
+    """
+    if actor.system or actor.municipalities() or any(reach.everything for reach in actor.reaches):
+        return None
+    ids = actor.organisations(*ORGANISATION_ROLES)
+    teaches = not ids and bool(actor.staff_ids)
+    ids = ids or actor.organisations("teacher")
+    places = list(Organisation.objects.filter(pk__in=ids).select_related("municipality").order_by("short_name"))
+    if not places:
+        return None
+    day = date or clock.today(places[0].municipality.time_zone)
+    if teaches:
+        return Scope(day, None, "Мои группы", "", (("teacher", actor.staff_ids),))
+    name = places[0].short_name if len(places) == 1 else "Мои организации"
+    return Scope(day, None, name, "", (("organisation", ids),))
+
+
+def learners_by(scope: Scope, lookup: str) -> dict[str, int]:
+    """Children without repeats of an own scope by a lookup of their enrolment, the largest first."""
+    rows = get("learners").rows(scope).order_by().values(lookup).annotate(total=Count(PERSON, distinct=True))
+    return {str(row[lookup] or ""): row["total"] for row in rows.order_by("-total", lookup)}
 
 
 def office_scope(actor: Actor, oktmo: str, date: dt.date | None) -> tuple[Scope, list[Municipality]]:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from opora.catalogue.vocabulary import FocusArea
+from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Refused
 from opora.core.registers.export import neutral
@@ -49,7 +50,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Dashboard: head figures, breakdowns, plan and fact, ranking of municipalities for a region."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    _, scope, mine = _scope(request)
+    actor, scope, mine = _scope(request)
+    if own := _own(request, actor):
+        return _own_figures(request, own)
     cells, counted_at = dashboard.counted(scope, _region_id(scope, mine))
     charts = _charts(cells, scope)
     if name := request.GET.get("csv"):
@@ -62,6 +65,29 @@ def figures(request: HttpRequest) -> HttpResponse:
         "ranking": dashboard.ranking(cells, scope) if len(scope.municipalities or ()) > 1 else [],
         "targets": dashboard.targets(scope),
         "counted_at": counted_at,
+        "own": queries.own_scope(actor, scope.date),
+    }
+    return render(request, "monitoring/figures.html", context)
+
+
+def _own(request: HttpRequest, actor: Actor) -> Scope | None:
+    """Own organisations or groups, unless a territory is asked for."""
+    return None if request.GET.get("territory") else queries.own_scope(actor, _date(request))
+
+
+def _own_figures(request: HttpRequest, own: Scope) -> HttpResponse:
+    """The dashboard of own organisations or groups, with the way to the territory's."""
+    charts = dashboard.own_charts(own)
+    if name := request.GET.get("csv"):
+        return _chart_csv(charts, name)
+    context = {
+        "scope": own,
+        "own": own,
+        "is_own": True,
+        "stats": dashboard.stats(own),
+        "charts": charts,
+        "counted_at": clock.now(),
+        "around": queries.territories(request.actor),  # type: ignore[attr-defined]
     }
     return render(request, "monitoring/figures.html", context)
 
@@ -100,22 +126,37 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as error:
         raise Hidden("indicator") from error
     narrow = tuple((key, _typed(key, request.GET[key])) for key in NARROW if request.GET.get(key))
+    if request.GET.get("own"):
+        scope = _own_of(request, actor, code)
+        opened = policy.may_open_own(actor, one, scope)
+        narrow = (*scope.filters, *(pair for pair in narrow if pair[0] == "focus_area"))
+    else:
+        opened = policy.may_open(actor, one, scope.municipalities)
     narrowed = Scope(scope.date, scope.municipalities, scope.name, scope.oktmo, narrow)
-    opened = policy.may_open(actor, one, scope.municipalities)
     page = Paginator(one.rows(narrowed).order_by("pk"), PER_PAGE).get_page(request.GET.get("page")) if opened else None
     context = {
         "indicator": one,
         "figure": one.figure(narrowed),
         "shown": dashboard.shown(one.figure(narrowed), narrowed),
         "scope": narrowed,
+        "own": "1" if request.GET.get("own") else "",
         "page": page,
         "headings": [heading for _, heading in one.columns],
         "rows": [[_cell(row, path) for path, _ in one.columns] for row in page] if page else [],
-        "focus_areas": FocusArea.choices if one.code in ("enrolments", "unique_children", "coverage") else (),
+        "focus_areas": FocusArea.choices
+        if one.code in ("enrolments", "unique_children", "coverage", "learners")
+        else (),
     }
     if request.GET.get("format") == "csv" and opened:
         return _rows_csv(one, narrowed)
     return render(request, "monitoring/indicator.html", context)
+
+
+def _own_of(request: HttpRequest, actor: Actor, code: str) -> Scope:
+    own = queries.own_scope(actor, _date(request))
+    if own is None or code not in dashboard.own_codes(own):
+        raise Hidden("own")
+    return own
 
 
 def _rows_csv(one: Any, scope: Scope) -> HttpResponse:

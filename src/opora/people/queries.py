@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from opora.core import clock, names
 from opora.core.access import ROLES, Actor, Reach
-from opora.core.models import AccessLog, Letter
+from opora.core.models import AccessLog, Job, Letter
 from opora.people import policy, rules
 from opora.people.models import (
     Account,
@@ -22,6 +22,7 @@ from opora.people.models import (
     Guardianship,
     MergeTask,
     PersonalSession,
+    RoleAssignment,
 )
 from opora.territory.models import Locality, Municipality
 
@@ -247,3 +248,27 @@ def families_summary(actor: Actor) -> dict[str, int]:
 def address_is_taken(email: str, *, besides: int | None = None) -> bool:
     """Does another account than `besides` have this e-mail address (whatever the case of its letters)?"""
     return Account.objects.filter(email__iexact=email).exclude(pk=besides or 0).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationState:
+    """What the administrator's home tells; counts only, no persons."""
+
+    failed_jobs: int
+    late_letters: int
+    ending_roles: int
+    today: dt.date
+    soon: dt.date
+
+
+def installation_state() -> InstallationState:
+    """Failed jobs of a day, letters unsent for an hour, roles that end within thirty days."""
+    now, today = clock.now(), clock.today()
+    soon = today + dt.timedelta(days=30)
+    return InstallationState(
+        Job.objects.filter(state=Job.State.FAILED, finished_at__gte=now - dt.timedelta(days=1)).count(),
+        Letter.objects.filter(sent_at=None, created_at__lt=now - dt.timedelta(hours=1)).exclude(address="").count(),
+        RoleAssignment.objects.filter(ends_on__gte=today, ends_on__lte=soon).count(),
+        today,
+        soon,
+    )

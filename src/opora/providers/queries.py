@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Model, OuterRef, Q
 
 from opora.core.access import Actor
 from opora.providers import policy
 from opora.providers.models import Organisation, ServedOrganisation, Signatory, Staff, Venue
+from opora.territory.models import Centre, Municipality, Region
 
 LACKS = ("venues", "signatories", "licence")
 
@@ -41,3 +42,26 @@ def lacking_counts(actor: Actor) -> dict[str, int]:
     """Counts of such organisations that the actor keeps; one query."""
     rows = policy.organisations.rows(actor, "change")
     return rows.aggregate(**{what: Count("pk", filter=lacking(what)) for what in LACKS})
+
+
+def reached_by(actor: Actor, role: str) -> list[Organisation]:
+    """Organisations at which the role is held, by name."""
+    return list(Organisation.objects.filter(pk__in=actor.organisations(role)).order_by("short_name"))
+
+
+_PLACES: dict[str, tuple[type[Model], str]] = {
+    "region": (Region, "name"),
+    "municipality": (Municipality, "name"),
+    "centre": (Centre, "name"),
+    "organisation": (Organisation, "short_name"),
+}
+
+
+def places_of(actor: Actor) -> list[str]:
+    """Names of the places where the actor's staff roles are held, in the order of the roles."""
+    found = []
+    for reach in actor.reaches:
+        if reach.place_kind in _PLACES and reach.place_id:
+            model, name = _PLACES[reach.place_kind]
+            found += model._default_manager.filter(pk=reach.place_id).values_list(name, flat=True)
+    return found

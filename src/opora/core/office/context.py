@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from opora.core.access import ROLES
+from opora.core.access import ROLES, Actor
 from opora.core.office.menu import menu_for
+
+Names = Callable[[Actor], list[str]]
+_names: list[Names] = []
+
+
+def places_named_by(source: Names) -> Names:
+    """Let a higher room name the places where roles are held: regions, centres, organisations live there."""
+    if source not in _names:
+        _names.append(source)
+    return source
+
+
+def places_for(actor: Actor) -> list[str]:
+    """Where the actor works, as names without repeats."""
+    return list(dict.fromkeys(name for source in _names for name in source(actor)))
 
 
 def office(request: HttpRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The office home: what waits for me, then figures, then everything else in the menu."""
+"""The office home by role: what waits for me, what is on today, figures within reach, the links used most."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from opora.core.access import Actor
+from opora.core.office.context import places_for
 from opora.core.office.figures import figures_for
+from opora.core.office.panels import panels_for
+from opora.core.office.shortcuts import shortcuts_for
 from opora.core.office.work import waiting_for
 from opora.core.reasons import Forbidden
 
@@ -21,4 +24,11 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if not actor.is_staff:
         raise Forbidden("office")
-    return render(request, "opora/office/home.html", {"work": waiting_for(actor), "figures": figures_for(actor)})
+    context = {
+        "work": waiting_for(actor),
+        "panels": panels_for(actor),
+        "figures": figures_for(actor),
+        "shortcuts": shortcuts_for(actor),
+        "places": places_for(actor),
+    }
+    return render(request, "opora/office/home.html", context)

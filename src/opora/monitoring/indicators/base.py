@@ -8,14 +8,14 @@ cannot differ. No percentage exists without numerator, denominator, date and sou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
-from opora.core.reasons import Reason, Refused
+from opora.core.reasons import Hidden, Reason, Refused
 
 Rows = Callable[["Scope"], "QuerySet[Any]"]
 
@@ -33,6 +33,25 @@ class Scope:
     def get(self, key: str) -> Any:
         """Return a narrowing value such as ``focus_area`` or None."""
         return dict(self.filters).get(key)
+
+
+def narrowed(
+    rows: QuerySet[Any], scope: Scope, paths: Mapping[str, str], territory: str = "municipality_id"
+) -> QuerySet[Any]:
+    """Rows of the scope's territory and, where `paths` names the lookup, of its organisations, teachers …
+
+    A narrowing value may be one id or a frozenset of them. Hidden when the measure cannot be narrowed so: a figure
+    of "mine" never quietly becomes everybody's, nor a false nought.
+    """
+    if scope.municipalities is not None:
+        rows = rows.filter(**{f"{territory}__in": scope.municipalities})
+    for key, value in scope.filters:
+        if value is None:
+            continue
+        if key not in paths:
+            raise Hidden(key)
+        rows = rows.filter(**{f"{paths[key]}__in" if isinstance(value, frozenset) else paths[key]: value})
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

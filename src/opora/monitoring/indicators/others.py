@@ -9,9 +9,11 @@ from django.db.models import F, Q, QuerySet
 from opora.catalogue.models import Group, GroupPlaces, Programme
 from opora.certificates.models import Certificate
 from opora.enrolment.models import Application
-from opora.monitoring.indicators.base import Indicator, Measure, Scope, register
+from opora.monitoring.indicators.base import Indicator, Measure, Scope, narrowed, register
 from opora.monitoring.indicators.coverage import POPULATION, born_between
 from opora.providers.models import Organisation, Staff
+
+OF_ORGANISATION = {"organisation": "organisation_id"}
 
 
 def _here(rows: QuerySet[Any], scope: Scope, path: str = "municipality_id") -> QuerySet[Any]:
@@ -30,16 +32,18 @@ def teachers(scope: Scope) -> QuerySet[Any]:
     rows = Staff.objects.filter(kind="teacher", organisation__state="active")
     rows = rows.filter(Q(left_on__isnull=True) | Q(left_on__gt=scope.date))
     rows = rows.filter(Q(hired_on__isnull=True) | Q(hired_on__lte=scope.date))
-    return _here(rows, scope, "organisation__municipality_id")
+    return narrowed(rows, scope, OF_ORGANISATION, territory="organisation__municipality_id")
 
 
 def programmes(scope: Scope) -> QuerySet[Any]:
-    return _here(Programme.objects.filter(state="published"), scope)
+    return narrowed(Programme.objects.filter(state="published"), scope, OF_ORGANISATION | {"focus_area": "focus_area"})
 
 
 def places(scope: Scope) -> QuerySet[Any]:
     groups = Group.objects.filter(state="open", programme__state="published", ends_on__gte=scope.date)
-    return GroupPlaces.objects.filter(group_id__in=_here(groups, scope).values("pk"))
+    paths = OF_ORGANISATION | {"teacher": "teacher_id", "focus_area": "programme__focus_area"}
+    own = narrowed(groups, scope, paths)
+    return GroupPlaces.objects.filter(group_id__in=own.values("pk"))
 
 
 def certificates(scope: Scope) -> QuerySet[Any]:
@@ -57,7 +61,7 @@ def funded(scope: Scope) -> QuerySet[Any]:
 def answered(scope: Scope) -> QuerySet[Any]:
     rows = Application.objects.filter(deadline__isnull=False, submitted_at__date__lte=scope.date)
     rows = rows.exclude(state__in=("submitted", "waiting", "place_offered", "withdrawn", "expired"))
-    return _here(rows.filter(decided_at__isnull=False), scope)
+    return narrowed(rows.filter(decided_at__isnull=False), scope, OF_ORGANISATION)
 
 
 def answered_in_time(scope: Scope) -> QuerySet[Any]:
@@ -115,7 +119,7 @@ register(
         "Места открытых групп опубликованных программ, не занятые заявками и зачислениями",
         "Счётчики мест групп",
         Measure(places, "sum", F("capacity") - F("places_taken")),
-        columns=(("group_id", "Группа"), ("capacity", "Мест"), ("places_taken", "Занято")),
+        columns=(("group", "Группа"), ("capacity", "Мест"), ("places_taken", "Занято")),
     ),
     Indicator(
         "certificates",
