@@ -16,6 +16,13 @@ _ACCOUNT_WEIGHTS = (7, 1, 3)
 _SNILS_LAST_UNCHECKED = 1_001_998  # 001-001-998 and below were given without a check
 
 
+def at_its_field(error: ValueError) -> str:
+    """The message of an error where the field already says which number it is: «СНИЛС: нет» → «Нет»."""
+    name, colon, rest = str(error).partition(": ")
+    rest = rest if colon and len(name) < 40 else str(error)
+    return rest[:1].upper() + rest[1:]
+
+
 def _digits(value: object, name: str, lengths: tuple[int, ...]) -> str:
     """The digits of `value`; raises when something else is inside or the length is wrong."""
     text = _SEPARATORS.sub("", str(value))

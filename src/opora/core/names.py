@@ -52,6 +52,28 @@ def _clean(text: str) -> str:
     return " ".join(text.split())
 
 
+_LATIN = re.compile(r"[^\W\d_\u0400-\u052f]+", re.UNICODE)
+_FOREIGN_SIGN = re.compile(r"[^\u0400-\u052f\s\-\u2010-\u2015\u2212'`\u2018\u2019\u02bc]")
+
+
+def spelling_problem(text: str) -> str:
+    """What keeps a person's name from being written in a Russian document; empty when nothing does.
+
+    Letters are Cyrillic; a hyphen, an apostrophe and blanks may stand between them («Анна-Мария», «О’Нил», «ибн
+    Ахмад»). Latin letters that look Cyrillic are put right among Cyrillic ones, so they are no problem there.
+    """
+    clean = _clean(text)
+    if clean and part_key(clean) in _NO_PATRONYMIC:
+        return ""  # «-», «б/о» where there is no patronymic
+    if latin := _LATIN.search(clean):
+        return f"Здесь не русские буквы: «{latin[0]}». Напишите русскими, как в документе."
+    if any(character.isdigit() for character in clean):
+        return "Цифр в имени не бывает. Напишите его буквами, как в документе."
+    if sign := _FOREIGN_SIGN.search(clean):
+        return f"Знака «{sign[0]}» в имени не бывает. Подходят буквы, дефис, апостроф и пробел."
+    return ""
+
+
 def part_key(text: str) -> str:
     """One part of a name without case, spaces, hyphens, apostrophes, with ё = е."""
     return _NOT_LETTER.sub("", _clean(text)).casefold().replace("ё", "е")

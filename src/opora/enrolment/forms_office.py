@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from opora.core.ui.forms import DateInput, UnitInput
+from opora.core.ui.forms import DateInput, PersonNameField, UnitInput
 from opora.enrolment import queries_office as queries
 from opora.enrolment import refusals
 from opora.enrolment.documents.orders import MOST_BYTES
@@ -61,16 +61,16 @@ class PriorityForm(forms.Form):
 class DeskForm(forms.Form):
     """An application on paper: the child, the group, who pays, the guardian's consent."""
 
-    last_name = forms.CharField(label="Фамилия ребёнка", max_length=100)
-    first_name = forms.CharField(label="Имя", max_length=100)
-    patronymic = forms.CharField(label="Отчество", max_length=100, required=False)
+    last_name = PersonNameField(label="Фамилия ребёнка")
+    first_name = PersonNameField(label="Имя")
+    patronymic = PersonNameField(label="Отчество", required=False)
     birth_date = forms.DateField(label="Дата рождения", widget=DateInput)
     sex = forms.ChoiceField(label="Пол", choices=(("f", "Девочка"), ("m", "Мальчик")), widget=forms.RadioSelect)
     locality = forms.ChoiceField(label="Где живёт ребёнок")
-    giver_name = forms.CharField(
+    giver_name = PersonNameField(
         label="Законный представитель", max_length=200, help_text="Фамилия, имя, отчество того, кто подписал заявление."
     )
-    group: Any = forms.ModelChoiceField(None, label="Группа", empty_label="Не выбрана")
+    group: Any = forms.ModelChoiceField(None, label="Группа", empty_label="Выберите")
     funding = forms.ChoiceField(
         label="Кто платит",
         choices=(("budget", "Бюджет"), ("certificate", "Сертификат"), ("paid", "Семья")),
@@ -81,7 +81,7 @@ class DeskForm(forms.Form):
     def __init__(self, groups: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["group"].queryset = groups  # type: ignore[attr-defined]
-        options = [("", "Не выбрано")]
+        options = [("", "Выберите")]
         options += [(title, places) for title, places in people.localities()]  # type: ignore[misc]
         self.fields["locality"].choices = options  # type: ignore[attr-defined]
 

@@ -45,7 +45,11 @@ SELECT c.id, c.birth_date, c.sex::text, c.municipality_id, c.first_name::text, s
     ic.request_hash::text, ic.response::text,
     ct.id, ct.state::text, ct.kind::text, ct.xmin::text,
     fp.id, fp.starts_on, fp.ends_on, fp.contracting_closes_at, fp.parameters::text,
-    concat_ws(' ', la.title, 'от ' || to_char(la.date, 'DD.MM.YYYY'), '№ ' || la.number)::text,
+    CASE WHEN la.id IS NULL THEN '' ELSE format('%s от %s № %s «%s»',
+        CASE la.kind WHEN 'law' THEN 'закон' WHEN 'decree' THEN 'постановление' WHEN 'order' THEN 'приказ'
+            WHEN 'directive' THEN 'распоряжение' WHEN 'regulation' THEN 'положение'
+            WHEN 'agreement' THEN 'соглашение' ELSE 'документ' END,
+        to_char(la.date, 'DD.MM.YYYY'), la.number, replace(replace(la.title, '«', '„'), '»', '“')) END,
     EXISTS (SELECT FROM payment_agreement pa WHERE pa.period_id = fp.id AND pa.organisation_id = o.id
         AND pa.state = 'signed'),
     cb.balance, cb.version, cb.certificate_group_id, cg.limit_money,

@@ -9,7 +9,7 @@ from django import forms
 
 from opora.core import identifiers
 from opora.core.reasons import Refused
-from opora.core.ui.forms import BigRadioSelect, DateInput
+from opora.core.ui.forms import BigRadioSelect, DateInput, PersonNameField
 from opora.people import queries
 from opora.people.models import Child, ChildCategory, Guardianship
 from opora.people.services import ChildData
@@ -30,12 +30,17 @@ def text_field(label: str, *, required: bool = True, max_length: int = 100, **op
     return forms.CharField(label=label, required=required, max_length=max_length, error_messages=REQUIRED, **options)
 
 
+def name_field(label: str, *, required: bool = True, **options: Any) -> PersonNameField:
+    """A part of a person's name."""
+    return PersonNameField(label=label, required=required, error_messages=REQUIRED, **options)
+
+
 class WhoForm(forms.Form):
     """Step 1 of adding a child: who it is."""
 
-    last_name = text_field("Фамилия ребёнка", help_text="Как в свидетельстве о рождении или паспорте")
-    first_name = text_field("Имя")
-    patronymic = text_field("Отчество", required=False)
+    last_name = name_field("Фамилия ребёнка", help_text="Как в свидетельстве о рождении или паспорте")
+    first_name = name_field("Имя")
+    patronymic = name_field("Отчество", required=False)
     birth_date = forms.DateField(
         label="Дата рождения",
         widget=DateInput,
@@ -86,7 +91,7 @@ class WhereForm(forms.Form):
         try:
             return identifiers.snils(value)
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(identifiers.at_its_field(error)) from error
 
 
 class ConsentStepForm(forms.Form):
@@ -202,9 +207,9 @@ class CategoryForm(forms.Form):
 class ProfileForm(forms.Form):
     """Names and phone of an account."""
 
-    last_name = text_field("Фамилия")
-    first_name = text_field("Имя")
-    patronymic = text_field("Отчество", required=False)
+    last_name = name_field("Фамилия")
+    first_name = name_field("Имя")
+    patronymic = name_field("Отчество", required=False)
     phone = text_field(
         "Телефон",
         required=False,

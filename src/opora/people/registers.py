@@ -14,7 +14,17 @@ def _part(value: Any) -> str:
     text = names.tidy_part(str(value))
     if not names.part_key(text):
         raise ValueError("нужны буквы.")
+    return _spelt(text)
+
+
+def _spelt(text: str) -> str:
+    if problem := names.spelling_problem(text):
+        raise ValueError(problem)
     return text
+
+
+def _patronymic(value: Any) -> str:
+    return _spelt(names.tidy_patronymic(str(value)))
 
 
 _SEXES = {"ж": "f", "д": "f", "f": "f", "w": "f", "м": "m", "m": "m"}
@@ -77,7 +87,7 @@ children = register(
             columns=(
                 ImportColumn("last_name", "Фамилия", parse=_part, insert_only=True),
                 ImportColumn("first_name", "Имя", parse=_part, insert_only=True),
-                ImportColumn("patronymic", "Отчество", parse=names.tidy_patronymic, insert_only=True),
+                ImportColumn("patronymic", "Отчество", parse=_patronymic, insert_only=True),
                 ImportColumn("birth_date", "Дата рождения", insert_only=True),
                 ImportColumn("sex", "Пол", parse=_sex, insert_only=True, required=False),
                 ImportColumn(

@@ -61,6 +61,12 @@ def birth_date_reasons(birth_date: date, today: date) -> list[Reason]:
     return []
 
 
+def name_reasons(**parts: str) -> list[Reason]:
+    """Parts of a person's name that cannot stand in a Russian document, each at its field."""
+    found = ((field, names.spelling_problem(text)) for field, text in parts.items())
+    return [Reason("name_spelling", problem, field=field) for field, problem in found if problem]
+
+
 class Match(StrEnum):
     """What two records are to each other; everything but SAME and DIFFERENT goes to the merge queue."""
 

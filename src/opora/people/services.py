@@ -180,6 +180,7 @@ def tidy(data: ChildData) -> ChildData:
     for field, label, value in (("last_name", "фамилию", last), ("first_name", "имя", first)):
         if not names.part_key(value):
             reasons.append(Reason("name_missing", f"Напишите {label} ребёнка буквами.", field=field))
+    reasons += rules.name_reasons(last_name=last, first_name=first, patronymic=names.tidy_patronymic(data.patronymic))
     snils = ""
     if data.snils.strip():
         try:

@@ -10,7 +10,7 @@ from opora.core.journal import log_access
 from opora.core.models import Letter
 from opora.core.reasons import Forbidden, Reason, Refused
 from opora.core.transactions import act
-from opora.people import policy
+from opora.people import policy, rules
 from opora.people.models import Account, PersonalSession
 from opora.people.services_consents import consent_of_registration
 
@@ -98,3 +98,8 @@ def _name(account: Account, last_name: str, first_name: str, patronymic: str, ph
     account.phone = " ".join(phone.split())[:30]
     if not names.part_key(account.last_name) or not names.part_key(account.first_name):
         raise Refused(Reason("name_missing", "Напишите фамилию и имя буквами.", field="last_name"))
+    spelt = rules.name_reasons(
+        last_name=account.last_name, first_name=account.first_name, patronymic=account.patronymic
+    )
+    if spelt:
+        raise Refused(spelt)

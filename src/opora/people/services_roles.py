@@ -8,6 +8,7 @@ from typing import Any
 from opora.core import names
 from opora.core.access import Actor
 from opora.core.reasons import Reason, Refused
+from opora.people import rules
 from opora.people.models import Account, RoleAssignment
 
 EVERYWHERE = ("administrator", "observer", "guardian", "learner")
@@ -23,6 +24,11 @@ def save_account(actor: Actor, account: Account, data: Mapping[str, Any]) -> Acc
     account.email = account.email.strip().lower()
     account.last_name, account.first_name = names.tidy_part(account.last_name), names.tidy_part(account.first_name)
     account.patronymic = names.tidy_patronymic(account.patronymic)
+    spelt = rules.name_reasons(
+        last_name=account.last_name, first_name=account.first_name, patronymic=account.patronymic
+    )
+    if spelt:
+        raise Refused(spelt)
     if account.pk is None:
         account.set_unusable_password()
     account.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import HttpRequest
 
+from opora.core.ui.forms import PersonNameField
 from opora.people.models import Account
 from opora.people.services_accounts import register
 
@@ -12,21 +13,18 @@ from opora.people.services_accounts import register
 class SignupForm(forms.Form):
     """What allauth's form does not ask itself (settings: ACCOUNT_SIGNUP_FORM_CLASS)."""
 
-    last_name = forms.CharField(
+    last_name = PersonNameField(
         label="Ваша фамилия",
-        max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
         error_messages={"required": "Напишите фамилию."},
     )
-    first_name = forms.CharField(
+    first_name = PersonNameField(
         label="Имя",
-        max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
         error_messages={"required": "Напишите имя."},
     )
-    patronymic = forms.CharField(
+    patronymic = PersonNameField(
         label="Отчество",
-        max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "additional-name"}),
     )
@@ -36,12 +34,6 @@ class SignupForm(forms.Form):
     )
     field_order = ("email", "password1", "last_name", "first_name", "patronymic", "consent")
 
-    def clean_last_name(self) -> str:
-        return _letters(self.cleaned_data["last_name"])
-
-    def clean_first_name(self) -> str:
-        return _letters(self.cleaned_data["first_name"])
-
     def signup(self, request: HttpRequest, user: Account) -> None:
         """Called by allauth once the account exists."""
         register(
@@ -50,9 +42,3 @@ class SignupForm(forms.Form):
             first_name=self.cleaned_data["first_name"],
             patronymic=self.cleaned_data.get("patronymic", ""),
         )
-
-
-def _letters(value: str) -> str:
-    if not any(character.isalpha() for character in value):
-        raise forms.ValidationError("Напишите буквами, как в паспорте.")
-    return value

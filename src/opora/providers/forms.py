@@ -9,6 +9,7 @@ from django import forms
 
 from opora.core import identifiers
 from opora.core.registers.forms import RegisterForm
+from opora.core.ui.forms import check_person_names
 from opora.providers.models import Organisation, Staff, Venue
 
 ACCESSIBILITY = {
@@ -35,7 +36,7 @@ class IdentifierField(forms.CharField):
         try:
             return self.check(text)
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(identifiers.at_its_field(error)) from error
 
 
 class OrganisationForm(RegisterForm):
@@ -90,7 +91,7 @@ class OrganisationForm(RegisterForm):
                 try:
                     data[name] = identifiers.bank_account(value, data.get("bank_bik") or None)
                 except ValueError as error:
-                    self.add_error(name, str(error))
+                    self.add_error(name, identifiers.at_its_field(error))
         return data
 
 
@@ -129,6 +130,7 @@ class StaffForm(RegisterForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        check_person_names(self, "last_name", "first_name", "patronymic")
         hired, left = data.get("hired_on"), data.get("left_on")
         if hired and left and left < hired:
             self.add_error("left_on", "Дата увольнения раньше даты приёма.")

@@ -21,7 +21,7 @@ class OktmoField(forms.CharField):
         try:
             return identifiers.oktmo(text)
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(identifiers.at_its_field(error)) from error
 
 
 class MunicipalityForm(RegisterForm):

@@ -50,7 +50,7 @@ class RegisterForm(forms.ModelForm):
                 pk=current
             )
         field.queryset = rows
-        field.empty_label = "Не выбрано"
+        field.empty_label = "Выберите" if field.required else "Не указано"
         if register is None or not rows[MOST_CHOICES : MOST_CHOICES + 1].exists():
             return field
         return TypedReference(

@@ -15,6 +15,8 @@ from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Backend
 from django.utils.functional import cached_property
 
+from opora.core import names
+
 _OURS = Path(__file__).parent.parent / "templates" / "opora" / "forms"
 _DJANGO = Path(django.forms.__file__).parent / "templates"
 
@@ -116,6 +118,29 @@ class MoneyField(forms.DecimalField):
 
     def _refuse(self) -> Decimal:
         raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class PersonNameField(forms.CharField):
+    """A part of a person's name or the whole of it: Cyrillic letters, hyphen, apostrophe, blanks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 100)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value) or "")
+        if problem := names.spelling_problem(text):
+            raise ValidationError(problem, code="spelling")
+        if self.required and not names.part_key(text):
+            raise ValidationError("Напишите буквами, как в документе.", code="spelling")
+        return text
+
+
+def check_person_names(form: forms.BaseForm, *fields: str) -> None:
+    """The same check in the `clean` of a form made from a model."""
+    for name in fields:
+        if name not in form.errors and (problem := names.spelling_problem(form.cleaned_data.get(name) or "")):
+            form.add_error(name, problem)
 
 
 def error_items(form: forms.BaseForm) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from opora.catalogue.rules import GroupContent, ProgrammeContent, completeness
+from opora.core import russian
 from opora.demo.content import templates
 from opora.demo.courses import Group, Programme
 from opora.demo.districts import District
@@ -112,8 +113,8 @@ def _modules(sink: Sink, one: Programme) -> list[tuple[int, Decimal, Decimal | N
             price=price,
             normative_cost=norm,
             normative_basis="Расчёт по ставке человеко-часа, приказ уполномоченного органа" if norm else "",
-            description=f"{shape.hours * WEEKS} академических часов за год, "
-            f"{shape.hours}{NBSP}ч в неделю, для детей {shape.age_from}–{shape.age_to}{NBSP}лет",
+            description=f"{russian.plural(shape.hours, 'час', 'часа', 'часов')} в{NBSP}неделю, "
+            f"для детей {russian.age_range(shape.age_from, shape.age_to)}",
         )
         made.append((module_id, price, norm))
     return made
