@@ -6,7 +6,7 @@ from opora.enrolment import sql_facts
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrolment", "0003_place_take"), ("territory", "0001_initial")]
+    dependencies = [("enrolment", "0004_quick_applications"), ("territory", "0001_initial")]
     operations = [
         migrations.RunSQL([sql_facts.DROP_FACTS, sql_facts.CREATE_FACTS], migrations.RunSQL.noop),
     ]
