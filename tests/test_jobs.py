@@ -11,6 +11,7 @@ from opora.core import clock, feed
 from opora.core.jobs import worker
 from opora.core.models import Job
 from opora.core.outbox import emit
+from opora.core.reasons import Reason, Refused
 
 RAN: list[str] = []
 
@@ -24,6 +25,24 @@ def note(text: str) -> str:
 @task()
 def fail() -> None:
     raise ValueError("не вышло")
+
+
+@task()
+def fail_about(name: str) -> None:
+    try:
+        raise LookupError(f"нет такого: {name}")
+    except LookupError as error:
+        raise Refused(Reason("unknown_child", f"Ребёнка {name} нет в реестре.")) from error
+
+
+@pytest.mark.django_db
+def test_an_error_is_kept_without_values():
+    fail_about.enqueue("Незабудкина Прасковья")
+    worker.drain()
+    job = Job.objects.get()
+    assert "Незабудкина" not in job.error and "Прасковья" not in job.error
+    assert "Refused" in job.error and "reason unknown_child" in job.error and "LookupError" in job.error
+    assert "tests/test_jobs.py:" in job.error and " in fail_about" in job.error
 
 
 @pytest.mark.django_db
@@ -57,7 +76,7 @@ def test_failure_is_retried_later_and_given_up_at_last():
             worker.drain()
         moment += dt.timedelta(hours=2)
     job = Job.objects.get()
-    assert job.state == Job.State.FAILED and job.attempts == job.max_attempts and "не вышло" in job.error
+    assert job.state == Job.State.FAILED and job.attempts == job.max_attempts and "ValueError" in job.error
 
 
 @pytest.mark.django_db

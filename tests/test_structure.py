@@ -13,6 +13,7 @@ SOURCES = sorted(
 )
 MANAGERS = re.compile(r"\b[A-Z][A-Za-z]+\.(_default_manager|objects)\b")
 NOW = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|timezone\.now|localdate|localtime\(\))\b")
+SERVER_DATE = re.compile(r"\b(clock\.today\(\s*\)|clock\.MOSCOW|\w+__date(__\w+)?=)")
 LONGEST = 420
 
 
@@ -31,6 +32,16 @@ def test_now_comes_from_the_clock(path: Path):
     if name(path) not in ("core/clock.py",) and "bench" not in path.parts:
         found = NOW.search(path.read_text())
         assert not found, f"{found.group() if found else ''}: use opora.core.clock"
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if name(p).split("/")[0] not in ("core", "demo")], ids=name)
+def test_dates_are_those_of_a_municipality(path: Path):
+    """A date names its zone: `clock.today(zone)`, `core.localtime` in queries; the server has no date of its own.
+
+    The demo alone is loaded relative to the day of the machine.
+    """
+    found = SERVER_DATE.search(path.read_text())
+    assert not found, f"{found.group() if found else ''}: say in whose zone (clock.today(zone), core.localtime)"
 
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if "content" not in p.parts], ids=name)

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from opora.core.access import ROLES
+from opora.core.access import SYSTEM
+from opora.people.tokens import create_token
 from tests.access.world import Access, Side, make_access
 
 
@@ -19,7 +20,10 @@ class Asker:
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self.sessions = {role: _session(access.accounts[role]) for role in ROLES}
+        self.sessions = {role: _session(account) for role, account in access.accounts.items()}
+        self.tokens = {
+            role: create_token(SYSTEM, account=account, name="проверка") for role, account in access.accounts.items()
+        }
 
     def side(self, relation: str) -> Side:
         side: Side = getattr(self.access, relation)
@@ -38,6 +42,14 @@ class Asker:
             answer = client.post(address, **body) if post else client.get(address)
             if getattr(answer, "streaming", False):
                 b"".join(answer.streaming_content)
+            transaction.set_rollback(True)
+        return 401 if "/account/login/" in answer.headers.get("Location", "") else answer.status_code
+
+    def ask_by_token(self, role: str, address: str, *, post: bool = False, **body: Any) -> int:
+        """The same with a bearer token of the role's account and no session."""
+        client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {self.tokens[role]}"})
+        with transaction.atomic():
+            answer = client.post(address, **body) if post else client.get(address)
             transaction.set_rollback(True)
         return 401 if "/account/login/" in answer.headers.get("Location", "") else answer.status_code
 

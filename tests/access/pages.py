@@ -95,13 +95,13 @@ add("office/personal-session/", ADMINISTRATOR)
 add("office/figures/", STAFF)
 add("office/figures/<str:code>/", STAFF, fill={"code": "=coverage"})
 add("office/merge/", ISSUERS | ADMINISTRATOR)
-add("office/merge/<int:pk>/", ISSUERS, "merge")
+add("office/merge/<int:pk>/", ISSUERS, "merge", session=True)
 
 # The certificate desk.
 add("office/desk/", DESK | ADMINISTRATOR)
 add("office/desk/new/", ISSUERS)
 DESK_CHILD = "office/desk/children/<uuid:public_id>/"
-add(DESK_CHILD, DESK, "child")
+add(DESK_CHILD, DESK, "child", session=True)
 add(f"{DESK_CHILD}identity/", ISSUERS, "child")
 add(f"{DESK_CHILD}edit/", DESK, "child")
 add(f"{DESK_CHILD}apply/", DESK, "child", post=True)
@@ -112,8 +112,8 @@ add(
     fill={"what": "=consent"},
 )
 PAPER = "office/desk/certificates/<uuid:public_id>/"
-add(PAPER, DESK, "certificate")
-add(f"{PAPER}statement/", DESK | {"payer"}, "certificate")
+add(PAPER, DESK, "certificate", session=True)
+add(f"{PAPER}statement/", DESK | {"payer"}, "certificate", session=True)
 add(f"{PAPER}group/", ISSUERS | {"payer"}, "certificate")
 add(f"{PAPER}move/", DESK, "certificate")
 add(f"{PAPER}do/<slug:act>/", ISSUERS, "certificate", post=True, fill={"act": "=issue"})

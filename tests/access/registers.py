@@ -34,7 +34,8 @@ class Table:
     """Roles that view, add, change and import; `about`: the object of a card.
 
     `everywhere`: facts that belong to no place; `beyond`: roles that open the list but reach no such card.
-    `session`: an administrator first opens a session with a reason. `change` None: changed on pages of its own.
+    `session`: an administrator first opens a session with a reason, but for the pages named in `masked`, which open
+    with masked values. `change` None: changed on pages of its own.
     """
 
     about: str
@@ -46,8 +47,9 @@ class Table:
     everywhere: bool = False
     beyond: frozenset[str] = NOBODY
     session: bool = False
+    masked: tuple[str, ...] = ()
 
-    def row(self, page: str) -> Row | None:
+    def row(self, page: str, *, in_session: bool = False) -> Row | None:
         """The row of one page; None when the register has no such page."""
         roles = {
             "list": self.view,
@@ -60,7 +62,7 @@ class Table:
         }[page]
         if roles is None:
             return None
-        if self.session:
+        if self.session and not in_session and page not in self.masked:
             roles -= ADMINISTRATOR
         if page not in ("card", "history", "edit"):
             return Row(roles)
@@ -104,10 +106,30 @@ REGISTERS: dict[str, Table] = {
     "focus_area_mappings": Table("mapping", MODERATORS | REGION | ADMINISTRATOR, everywhere=True),
     # People: an administrator only in a session.
     "children": Table(
-        "child", PROVIDER | DESK | ADMINISTRATOR, imports=DESK_HEADS | ADMINISTRATOR, export=DESK_HEADS, session=True
+        "child",
+        PROVIDER | DESK | ADMINISTRATOR,
+        imports=DESK_HEADS | ADMINISTRATOR,
+        export=DESK_HEADS | ADMINISTRATOR,
+        session=True,
     ),
-    "accounts": Table("account", ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
-    "roles": Table("role", ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
+    "accounts": Table(
+        "account",
+        ADMINISTRATOR,
+        ADMINISTRATOR,
+        ADMINISTRATOR,
+        ADMINISTRATOR,
+        session=True,
+        masked=("list", "card", "new"),
+    ),
+    "roles": Table(
+        "role",
+        ADMINISTRATOR,
+        ADMINISTRATOR,
+        ADMINISTRATOR,
+        ADMINISTRATOR,
+        session=True,
+        masked=("list", "card", "new", "edit"),
+    ),
     # Certificates and their money.
     "certificates": Table("certificate", DESK | ADMINISTRATOR | {"payer"}, export=DESK_HEADS | {"payer"}, session=True),
     "payment_agreements": Table("agreement", MONEY | PROVIDER, FUNDERS, FUNDERS, FUNDERS),

@@ -50,6 +50,12 @@ WIDE = frozenset(
 )
 """Roles whose place is a whole municipality or more: they reach the sibling provider and its families."""
 
+IN_SESSION = "administrator in a session"
+"""The administrator with an open session with personal data: walked everywhere besides the roles."""
+RELATIONS = ("own", "sibling", "foreign")
+OF_A_CHILD = ("child", "certificate")
+"""Kinds of objects that a provider reaches for as long as the child studies there."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -57,7 +63,8 @@ class Row:
 
     `about` names the kind of object (a key of `Side.objects`); without it the address has no object.
     `everywhere`: public facts, whose place does not matter. `post`: an act, asked with an empty body.
-    `fill`: other parts of the path, «=text» as it is, else the name of an object.
+    `fill`: other parts of the path, «=text» as it is, else the name of an object. `session`: an administrator opens it
+    too, but only in a session with personal data.
     """
 
     roles: frozenset[str] = NOBODY
@@ -66,6 +73,7 @@ class Row:
     post: bool = False
     everywhere: bool = False
     fill: dict[str, Any] = field(default_factory=dict)
+    session: bool = False
 
     def address(self, path: str, side: Side) -> str:
         """The path of the resolver with the side's ids put in."""
@@ -83,10 +91,18 @@ class Row:
 
     def opens(self, role: str, relation: str) -> bool:
         """What the row promises: the role is named and its place reaches the object."""
-        if self.public:
+        if self.public or (role == IN_SESSION and self.session):
             return True
+        role = "administrator" if role == IN_SESSION else role
         if role not in self.roles:
             return False
         if not self.about or self.everywhere or relation == "own" or role == "administrator":
             return True
-        return relation == "sibling" and role in WIDE
+        return relation in ("sibling", "former") and role in WIDE
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """Own, sibling, foreign; and «former» where the card of a child whose study has ended is meant."""
+        if not self.about:
+            return ("own",)
+        return (*RELATIONS, "former") if self.about in OF_A_CHILD else RELATIONS

@@ -14,8 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from opora.core.access import ROLES
 from tests.access.conftest import Asker
 from tests.access.pages import NOT_OURS, ROWS
-
-RELATIONS = ("own", "sibling", "foreign")
+from tests.access.rows import IN_SESSION
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
@@ -39,8 +38,8 @@ def test_every_address_has_a_row_and_no_row_is_stale():
 def test_roles(path: str, asker: Asker):
     row = ROWS[path]
     wrong = []
-    for relation in RELATIONS if row.about else RELATIONS[:1]:
-        for role in ROLES:
+    for relation in row.relations:
+        for role in (*ROLES, IN_SESSION):
             status = asker.ask(role, row.address(path, asker.side(relation)), post=row.post)
             if problem := asker.problem(status, row.opens(role, relation)):
                 wrong.append(f"{role} {relation}: {problem}")
@@ -61,3 +60,12 @@ def test_metrics(asker: Asker):
     """Operation's figures never leave the machine, directly or through the proxy."""
     assert asker.client(None).get("/metrics", REMOTE_ADDR="10.0.0.7").status_code == 404
     assert asker.client("administrator").get("/metrics", HTTP_X_FORWARDED_FOR="127.0.0.1").status_code == 404
+
+
+@pytest.mark.parametrize("path", [path for path in OURS if path in ROWS and not ROWS[path].public])
+def test_a_token_opens_no_page(path: str, asker: Asker):
+    """Bearer tokens are for the API alone: on pages their holder is a visitor."""
+    row = ROWS[path]
+    for role in (*ROLES, IN_SESSION):
+        status = asker.ask_by_token(role, row.address(path, asker.side("own")), post=row.post)
+        assert status in (401, 403, 404), role

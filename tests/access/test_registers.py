@@ -9,11 +9,13 @@ from opora.core.access import ROLES
 from opora.core.registers import registry
 from tests.access.conftest import Asker
 from tests.access.registers import REGISTERS
-from tests.access.rows import Row
-from tests.access.test_matrix import RELATIONS, routes
+from tests.access.rows import IN_SESSION, Row
+from tests.access.test_matrix import routes
 
 PREFIX = "office/<register:register>/"
 PAGES = {
+    "filters/save/": "list",
+    "filters/<int:pk>/delete/": "list",
     "": "list",
     "new/": "new",
     "import/": "import",
@@ -40,14 +42,17 @@ def has_own_page(slug: str, path: str) -> bool:
 @pytest.mark.parametrize(("slug", "path"), [case for case in CASES if not has_own_page(*case)])
 def test_roles(slug: str, path: str, asker: Asker):
     """A role that may not open its own object's page is not asked about strangers' again."""
-    row = REGISTERS[slug].row(PAGES[path]) or Row()
+    table = REGISTERS[slug]
+    row = table.row(PAGES[path]) or Row()
+    in_session = table.row(PAGES[path], in_session=True) or Row()
     field = registry.get(slug).key_field
     wrong = []
-    for relation in RELATIONS if row.about else RELATIONS[:1]:
-        for role in ROLES if relation == "own" else sorted(row.roles):
+    for relation in row.relations:
+        for role in (*ROLES, IN_SESSION) if relation == "own" else (*sorted(row.roles), IN_SESSION):
             key = str(getattr(asker.side(relation).objects[REGISTERS[slug].about], field))
-            status = asker.ask(role, f"/office/{slug}/{path}".replace("<key:key>", key))
-            if problem := asker.problem(status, row.opens(role, relation)):
+            status = asker.ask(role, f"/office/{slug}/{path}".replace("<key:key>", key).replace("<int:pk>", "1"))
+            expected = (in_session if role == IN_SESSION else row).opens(role, relation)
+            if problem := asker.problem(status, expected):
                 wrong.append(f"{role} {relation}: {problem}")
     assert not wrong, "\n".join(wrong)
 
@@ -55,4 +60,7 @@ def test_roles(slug: str, path: str, asker: Asker):
 @pytest.mark.parametrize("slug", sorted(REGISTERS))
 def test_visitors(slug: str, asker: Asker):
     for path in PAGES:
-        assert asker.ask(None, f"/office/{slug}/{path}".replace("<key:key>", "1")) in (401, 404)
+        assert asker.ask(None, f"/office/{slug}/{path}".replace("<key:key>", "1").replace("<int:pk>", "1")) in (
+            401,
+            404,
+        )

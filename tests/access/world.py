@@ -8,13 +8,16 @@ from typing import Any
 
 from opora.catalogue.models import FocusAreaMapping, Slot
 from opora.certificates.models import PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
-from opora.core import files
+from opora.core import clock, files
 from opora.core.access import ROLES, SYSTEM
 from opora.core.models import Letter
 from opora.enrolment.models import Application, CalendarFeed, Contract, ContractMonth, Enrolment, Lesson, Order
-from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, RoleAssignment
+from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
+from opora.people.policy import CLOSING_PAPERS
+from opora.people.services_accounts import PERSONAL_SESSION
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
+from tests.access.rows import IN_SESSION
 from tests.enrolment.world import World, make_world
 
 ORGANISATION_ROLES = ("provider_manager", "teacher", "expert")
@@ -213,11 +216,15 @@ def sibling_of(world: World, organisation: Organisation) -> World:
 
 @dataclass
 class Access:
-    """Own, sibling (same municipality, other provider and family) and foreign sides; accounts by role."""
+    """Own, sibling (same municipality, other provider and family) and foreign sides; accounts by role.
+
+    `former` is the own provider with a child whose study and application ended longer ago than papers are closed.
+    """
 
     own: Side
     sibling: Side
     foreign: Side
+    former: Side
     accounts: dict[str, Account]
 
 
@@ -255,7 +262,49 @@ def make_access() -> Access:
             ends_on=START,
         )
     accounts = {role: _account(role, own) for role in ROLES}
-    return Access(own, sibling, foreign, accounts)
+    accounts[IN_SESSION] = _in_session()
+    return Access(own, sibling, foreign, _former(own), accounts)
+
+
+def _former(own: Side) -> Side:
+    """The own provider's child that studied there until 31 days ago."""
+    family = own.world.family()
+    ended = clock.today(own.world.municipality.time_zone) - CLOSING_PAPERS - dt.timedelta(days=2)
+    application = Application.objects.create(
+        child=family.child,
+        group=own.objects["group"],
+        organisation=own.organisation,
+        municipality=own.world.municipality,
+        applicant=family.account,
+        funding="budget",
+        state="finished",
+        starts_on=ended - dt.timedelta(days=60),
+    )
+    Enrolment.objects.create(
+        child=family.child,
+        group=own.objects["group"],
+        organisation=own.organisation,
+        municipality=own.world.municipality,
+        application=application,
+        funding="budget",
+        focus_area="technical",
+        starts_on=ended - dt.timedelta(days=60),
+        ends_on=ended,
+    )
+    changed = {"child": family.child, "certificate": own.world.certificate(family.child), "family": family}
+    return Side(own.world, own.organisation, own.objects | changed)
+
+
+def _in_session() -> Account:
+    account = Account.objects.create(email="in-session@example.org", first_name="Ольга", last_name="Дубова")
+    RoleAssignment.objects.create(account=account, role="administrator", place_kind="system", starts_on=START)
+    PersonalSession.objects.create(
+        account=account,
+        reason="Обращение семьи: проверка карточки",
+        started_at=clock.now(),
+        ends_at=clock.now() + PERSONAL_SESSION,
+    )
+    return account
 
 
 def _account(role: str, own: Side) -> Account:

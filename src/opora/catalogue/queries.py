@@ -14,6 +14,7 @@ from opora.catalogue.models import Group, GroupPlaces, Programme, Slot
 from opora.catalogue.search.index import GroupFacts, ProgrammeDoc
 from opora.core import clock
 from opora.core.access import Actor
+from opora.core.localtime import local_today
 
 CHUNK = 2000
 
@@ -38,7 +39,7 @@ def cards(ids: Iterable[int]) -> dict[int, Programme]:
 
 
 def _open_groups() -> QuerySet[Group]:
-    today = clock.today()
+    today = local_today("municipality__time_zone")
     return (
         Group.objects.filter(state__in=("open", "closed"), ends_on__gte=today)
         .select_related("venue", "venue__locality", "teacher", "module")
@@ -89,16 +90,17 @@ _PROGRAMME_COLUMNS = (
 
 
 def _chunk(ids: list[int]) -> Iterator[ProgrammeDoc]:
-    today, now = clock.today(), clock.now()
+    now = clock.now()
     programmes = list(
         Programme.objects.filter(pk__in=ids, state="published").order_by("pk").values_list(*_PROGRAMME_COLUMNS)
     )
     groups: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    rows = Group.objects.filter(programme_id__in=ids, state="open", ends_on__gte=today).order_by("pk")
-    for group in rows.values(*_GROUP_COLUMNS):
+    rows = Group.objects.filter(programme_id__in=ids, state="open", ends_on__gte=local_today("municipality__time_zone"))
+    for group in rows.order_by("pk").values(*_GROUP_COLUMNS):
         groups[group["programme_id"]].append(group)
     group_ids = [group["pk"] for several in groups.values() for group in several]
     slots: dict[int, list[tuple[int, dt.time, dt.time]]] = defaultdict(list)
+    today = local_today("group__municipality__time_zone")
     visible = Slot.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), group_id__in=group_ids)
     for group_id, weekday, starts_at, ends_at in visible.values_list("group_id", "weekday", "starts_at", "ends_at"):
         slots[group_id].append((weekday, starts_at, ends_at))

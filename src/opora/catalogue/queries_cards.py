@@ -69,5 +69,5 @@ def rows(ids: Iterable[int]) -> list[tuple[tuple[Any, ...], list[tuple[Any, ...]
 
 def _run(query: str, ids: Iterable[int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(query, {"ids": list(ids), "today": clock.today()})
+        cursor.execute(query, {"ids": list(ids), "today": clock.today(clock.WESTERNMOST)})
         return cursor.fetchall()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from opora.catalogue.vocabulary import FocusArea
@@ -81,6 +82,15 @@ class FundingPeriod(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="funding_period_dates"),
             models.CheckConstraint(condition=Q(starts_on__year=F("ends_on__year")), name="funding_period_within_year"),
+            # a day of a municipality belongs to one approved period: which money pays is never a question
+            ExclusionConstraint(
+                name="funding_period_approved_once",
+                expressions=[
+                    (Func(F("municipality"), F("municipality"), Value("[]"), function="int8range"), "&&"),
+                    (Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"), "&&"),
+                ],
+                condition=Q(state="approved"),
+            ),
         ]
 
     def __str__(self) -> str:

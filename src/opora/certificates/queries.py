@@ -27,6 +27,7 @@ from opora.certificates.rules import PeriodParameters
 from opora.certificates.rules.life import LIVING_STATES, VACANCY_STATES, GroupLoad
 from opora.core import clock, workdays
 from opora.core.access import Actor
+from opora.core.localtime import local_today
 from opora.core.models import CalendarException
 from opora.people.models import Child
 from opora.people.queries import as_guardian, as_staff
@@ -83,7 +84,7 @@ def balances_of(certificate: Certificate) -> list[CertificateBalance]:
 
 def balances_for(certificate_ids: Iterable[int]) -> dict[int, CertificateBalance]:
     """The totals of the current period of many certificates at once."""
-    today = clock.today()
+    today = local_today("certificate__municipality__time_zone")
     rows = CertificateBalance.objects.filter(
         certificate_id__in=list(certificate_ids), period__starts_on__lte=today, period__ends_on__gte=today
     )
@@ -264,6 +265,17 @@ def programme_limits(period: FundingPeriod) -> list[ProgrammeLimit]:
     return list(ProgrammeLimit.objects.filter(period=period).select_related("programme"))
 
 
+def approved_beside(period: FundingPeriod) -> FundingPeriod | None:
+    """An approved period of the same municipality that has a day in common with this one."""
+    return (
+        FundingPeriod.objects.filter(municipality_id=period.municipality_id, state=FundingPeriod.State.APPROVED)
+        .filter(starts_on__lte=period.ends_on, ends_on__gte=period.starts_on)
+        .exclude(pk=period.pk)
+        .order_by("starts_on")
+        .first()
+    )
+
+
 def amendments(period: FundingPeriod) -> list[PeriodAmendment]:
     """Changes of an approved period, newest first."""
     return list(PeriodAmendment.objects.filter(period=period).order_by("-at", "-pk"))
@@ -312,7 +324,8 @@ def desks_of(municipality_id: int) -> list[dict[str, str]]:
     from opora.territory.models import CentreService
 
     rows = CentreService.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), municipality_id=municipality_id
+        Q(ends_on__isnull=True) | Q(ends_on__gte=local_today("municipality__time_zone")),
+        municipality_id=municipality_id,
     ).select_related("centre")
     return [
         {"name": row.centre.name, "address": row.centre.address, "phone": row.centre.phone}
@@ -333,5 +346,5 @@ def periods_in_draft(actor: Actor) -> int:
 
 def periods_ahead(actor: Actor) -> list[FundingPeriod]:
     """Periods within reach that are not over today, the nearest end first."""
-    rows = policy.PERIOD.rows(actor, "view").filter(ends_on__gte=clock.today())
+    rows = policy.PERIOD.rows(actor, "view").filter(ends_on__gte=local_today("municipality__time_zone"))
     return list(rows.select_related("programme", "municipality").order_by("ends_on", "pk"))

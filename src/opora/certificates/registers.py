@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from opora.catalogue.models import Module
 from opora.certificates import policy, services_registers
+from opora.certificates.forms_limits import ProgrammeLimitForm
 from opora.certificates.models import Certificate, PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
 from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, register
 
@@ -156,10 +157,10 @@ programme_limits = register(
         menu="certificates",
         menu_order=60,
         icon="sliders-horizontal",
-        columns=("period", "programme", "contracts"),
-        filters=("period",),
+        columns=(Column("period", "Период"), Column("programme", "Программа"), "contracts"),
+        filters=(Filter("period", "Период"),),
         sort="-pk",
-        fields=("period", "programme", "contracts"),
+        form=ProgrammeLimitForm,
         save=services_registers.save_programme_limit,
     )
 )

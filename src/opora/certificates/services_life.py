@@ -138,7 +138,7 @@ def expire_unproved(today: dt.date | None = None) -> int:
 
 def age_out(today: dt.date | None = None) -> int:
     """Close certificates after the 18th birthday; contracts end with that month. Idempotent; returns how many."""
-    day = today or clock.today()
+    day = today or clock.today(clock.EASTERNMOST)
     done = 0
     rows = Certificate.objects.filter(
         state__in=("issued", "active", "frozen"),

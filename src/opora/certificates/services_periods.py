@@ -19,6 +19,7 @@ from opora.certificates.rules import PeriodParameters
 from opora.certificates.rules.parameters import changes, labels
 from opora.certificates.rules.period import closing_reasons, closing_takes_effect, period_reasons
 from opora.certificates.services_funding import lock_group, serve_queue
+from opora.certificates.services_limits import refuse_overlap
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.outbox import emit
@@ -163,6 +164,7 @@ def _approved(actor: Actor, period: FundingPeriod, legal_act: LegalAct | None) -
     _only_in(row, FundingPeriod.State.REVIEW, "Утвердить можно период, который ждёт утверждения.")
     if legal_act is None:
         raise Refused(Reason("act_missing", "Укажите акт, которым утверждён период.", field="act"))
+    refuse_overlap(row)
     row.state, row.act = FundingPeriod.State.APPROVED, legal_act
     row.approved_at, row.approved_by_id = clock.now(), actor.account_id
     row.save()

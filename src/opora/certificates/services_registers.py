@@ -7,6 +7,7 @@ from typing import Any
 
 from opora.catalogue.models import Module
 from opora.certificates.models import FundingPeriod, PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
+from opora.certificates.services_limits import amend_programme_limit
 from opora.core.access import Actor
 from opora.core.reasons import Reason, Refused
 
@@ -47,18 +48,13 @@ def save_normative_cost(actor: Actor, row: Module, data: Mapping[str, Any]) -> M
 
 
 def save_programme_limit(actor: Actor, row: ProgrammeLimit, data: Mapping[str, Any]) -> ProgrammeLimit:
-    """Limits of an approved period change only by an amending act."""
+    """Limits of an approved period change only by an amending act (`act_text`)."""
     period: FundingPeriod = data.get("period") or row.period
+    values = {name: value for name, value in data.items() if name != "act_text"}
     if period.state not in (FundingPeriod.State.DRAFT, FundingPeriod.State.REVIEW):
-        raise Refused(
-            Reason(
-                "approved",
-                "Период утверждён: пределы меняют только актом.",
-                hint="Верните период на доработку или внесите изменение актом на его странице.",
-                field="period",
-            )
-        )
-    _set(row, data)
+        amend_programme_limit(actor, row, values, act_text=str(data.get("act_text") or ""))
+        return row
+    _set(row, values)
     row.save()
     return row
 

@@ -32,6 +32,7 @@ from opora.people import services as people_services
 from opora.people.forms import ChildForm, FamilySearchForm, add_reasons, child_data
 from opora.people.models import Child
 from opora.people.requests import ActorRequest
+from opora.providers.queries import today_of
 
 REASONS = (
     "обращение в пункт приёма",
@@ -59,7 +60,7 @@ def desk(request: ActorRequest) -> HttpResponse:
             "to_answer": queries.to_answer(request.actor)[:50] if may_work else [],
             "to_prove": queries.to_prove(request.actor)[:20] if may_work else [],
             "merges": people.open_merge_count(request.actor),
-            "today": clock.today(),
+            "today": today_of(request.actor),
             "may_register": people_policy.CHILD.allowed(request.actor, "confirm"),
             "may_work": may_work,
         },
@@ -106,7 +107,7 @@ def register_family(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, "Семья записана. Теперь подтвердите личность по документам.")
             request.session[f"desk:{child.pk}"] = REASONS[0]
-            log_access(request.actor, "child.open", child, reason=REASONS[0])
+            log_access(request.actor, "child.open", child, by=people_policy.CHILD, right="find", reason=REASONS[0])
             return redirect("certificates:desk_identity", child.public_id)
     return render(request, "certificates/desk_family.html", {"form": form})
 
@@ -122,12 +123,12 @@ def desk_child(request: ActorRequest, public_id: Any) -> HttpResponse:
         return render(request, "certificates/desk_reason.html", {"child": child, "reasons": REASONS})
     if request.method == "POST":
         request.session[f"desk:{child.pk}"] = reason[:300]
-        log_access(request.actor, "child.open", child, reason=reason[:300])
+        log_access(request.actor, "child.open", child, by=people_policy.CHILD, right="find", reason=reason[:300])
         return redirect("certificates:desk_child", child.public_id)
-    log_access(request.actor, "child.open", child, reason=reason)
+    log_access(request.actor, "child.open", child, by=people_policy.CHILD, right="find", reason=reason)
     certificate = queries.living_of([child.pk]).get(child.pk)
     entry = queries.queue_entry(certificate) if certificate else None
-    today = clock.today()
+    today = clock.today(child.municipality.time_zone) if child.municipality else today_of(request.actor)
     sensitive = people_policy.CHILD.can(people.as_staff(request.actor), "view_sensitive", child)
     return render(
         request,
@@ -282,5 +283,13 @@ _ADDITIONS: dict[str, tuple[str, Any, Any]] = {
 def desk_statement(request: ActorRequest, public_id: Any) -> HttpResponse:
     """The statement of a certificate for staff; opening it is written down."""
     row = queries.for_staff(request.actor, public_id, "statement")
-    log_access(request.actor, "certificate.open", row.child, reason=_remembered(request, row.child))
+    log_access(
+        request.actor,
+        "certificate.open",
+        row.child,
+        by=policy.CERTIFICATE,
+        right="statement",
+        judged=row,
+        reason=_remembered(request, row.child),
+    )
     return render(request, "certificates/desk_statement.html", {"certificate": row, "parts": statement_rows(row)})

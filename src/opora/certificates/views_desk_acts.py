@@ -89,8 +89,9 @@ def desk_reasoned(request: ActorRequest, public_id: Any, act: str) -> HttpRespon
 def desk_regroup(request: ActorRequest, public_id: Any) -> HttpResponse:
     """Another certificate group while nothing is used."""
     row = queries.for_staff(request.actor, public_id, "regroup")
-    period = queries.current_period(row.municipality_id, clock.today(row.municipality.time_zone))
-    groups = queries.groups_for(period, row.child, clock.today()) if period else []
+    today = clock.today(row.municipality.time_zone)
+    period = queries.current_period(row.municipality_id, today)
+    groups = queries.groups_for(period, row.child, today) if period else []
     form = RegroupForm(request.POST or None, groups=groups)
     if request.method == "POST" and form.is_valid():
         group = next(item for item in groups if str(item.pk) == form.cleaned_data["group"])

@@ -9,7 +9,7 @@ two answers cannot differ. Everything not granted is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -38,7 +38,8 @@ ROLES: dict[str, str] = {
     "administrator": "Администратор системы",
 }
 CENTRE_ROLES = ("centre_head", "methodologist", "organiser")
-STAFF_ROLES = tuple(role for role in ROLES if role not in ("guardian", "learner"))
+FAMILY_ROLES = ("guardian", "learner")
+STAFF_ROLES = tuple(role for role in ROLES if role not in FAMILY_ROLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,12 @@ class Row(Protocol):
     def pk(self) -> Any: ...
 
 
+def _only(actor: Actor, role: str) -> Actor:
+    """The same actor with one of its roles; the request's actor is a lazy object, which `replace` does not take."""
+    values = {item.name: getattr(actor, item.name) for item in fields(Actor)}
+    return Actor(**{**values, "reaches": tuple(reach for reach in actor.reaches if reach.role == role)})
+
+
 class Policy:
     """One model's rules: action → roles; how each role reaches the rows comes from :class:`Paths`.
 
@@ -198,6 +205,33 @@ class Policy:
             return self.rows(actor, action).get(**lookup)
         except (ObjectDoesNotExist, ValidationError, ValueError) as error:
             raise Hidden(action) from error
+
+    def granting_role(self, actor: Actor, action: str, obj: Model | None = None) -> str:
+        """The role by which the actor may do `action` (to the object): what the access journal writes.
+
+        Roles at work come before the family, in the order of `ROLES`; rows are asked only when several could.
+        Empty for the system and where no role does.
+        """
+        held = [role for role in ROLES if role in actor.roles & self.grants.get(action, frozenset())]
+        at_work = [role for role in held if role not in FAMILY_ROLES]
+        candidates = at_work + [role for role in held if role in FAMILY_ROLES]
+        if actor.system or not candidates:
+            return ""
+        if obj is None or obj.pk is None or len(candidates) == 1:
+            return candidates[0]
+        if len(at_work) == 1 and not self._about_own_child(actor, obj):
+            return at_work[0]
+        return next((role for role in candidates if self.can(_only(actor, role), action, obj)), candidates[0])
+
+    def _about_own_child(self, actor: Actor, obj: Model) -> bool:
+        """May the row be about a child of the actor's own family?"""
+        path = self.paths.child
+        if not path or not actor.children:
+            return False
+        if "__" in path:
+            return True
+        child = obj.pk if path in ("pk", "id") else getattr(obj, f"{path.removesuffix('_id')}_id", None)
+        return child in actor.children
 
     def require(self, actor: Actor, action: str) -> None:
         if not self.allowed(actor, action):

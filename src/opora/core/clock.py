@@ -14,6 +14,10 @@ from zoneinfo import ZoneInfo
 _frozen: ContextVar[dt.datetime | None] = ContextVar("opora_frozen_now", default=None)
 
 MOSCOW = ZoneInfo("Europe/Moscow")
+WESTERNMOST = ZoneInfo("Europe/Kaliningrad")
+"""Where a day begins last: for limits that no municipality of the country may lose a day of."""
+EASTERNMOST = ZoneInfo("Asia/Kamchatka")
+"""Where a day begins first: for what may not lie in the future anywhere."""
 
 
 def now() -> dt.datetime:

@@ -88,7 +88,7 @@ def track(*tables: str) -> RunSQL:
 
 
 def append_only(*tables: str) -> RunSQL:
-    """A migration operation that makes the tables refuse UPDATE and DELETE."""
+    """A migration operation that makes the tables refuse UPDATE and DELETE; see also :mod:`opora.core.history_guard`."""
     make = "".join(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
         f" FOR EACH ROW EXECUTE FUNCTION refuse_change();\n"

@@ -1,13 +1,18 @@
-"""What is kept for a time only: answers to repeated submits (7 days), facts of the outbox that were read (30 days)."""
+"""What is done day by day for the tables that all rooms share.
+
+Kept for a time only: answers to repeated submits (7 days), facts of the outbox that were read (30 days). Made ahead:
+the months' partitions of the change history.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
 from django.db.models import Min
 from django_tasks import task
 
-from opora.core import clock
+from opora.core import clock, history_guard
 from opora.core.jobs import periodic
 from opora.core.models import IdempotentCall, Outbox, OutboxReader
 
@@ -25,3 +30,11 @@ def clean() -> dict[str, int]:
     behind = OutboxReader.objects.aggregate(first=Min("last_at"))["first"]
     facts, _ = Outbox.objects.filter(at__lt=min(edge, behind) if behind else edge).delete()
     return {"answers": answers, "facts": facts}
+
+
+@periodic("core.history_partitions", every=dt.timedelta(days=1))
+@task()
+def history_partitions() -> int:
+    """Make the months' partitions of the change history ahead; a worker that was off for months loses nothing."""
+    with transaction.atomic():
+        return history_guard.make_partitions()

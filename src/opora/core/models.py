@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -81,6 +82,33 @@ class AccessLog(models.Model):
     class Meta:
         db_table = "access_log"
         indexes = [models.Index(fields=["object_kind", "object_id", "at"])]
+
+
+class ErasureAct(models.Model):
+    """An erasure of personal keys from history and journal: whose, which, why, by whom, a hash of what was there.
+
+    Append-only. Written by the database function `erase_personal` alone; `transaction` is the one that erased.
+    """
+
+    table = models.CharField("таблица", max_length=63)
+    kind = models.CharField("вид объекта", max_length=60)
+    object_id = models.BigIntegerField("номер объекта")
+    keys = ArrayField(models.TextField(), verbose_name="что удалено")
+    ground = models.CharField("основание", max_length=300)
+    account_id = models.BigIntegerField("кто", null=True)
+    sha256 = models.CharField("хэш удалённого", max_length=64)
+    transaction = models.CharField("транзакция", max_length=20)
+    at = models.DateTimeField("когда", db_default=Now())
+    PERSONAL: ClassVar[dict[str, Any]] = {}
+
+    class Meta:
+        db_table = "erasure_act"
+        verbose_name = "акт удаления"
+        verbose_name_plural = "акты удаления"
+        indexes = [models.Index(fields=["object_id", "transaction"], name="erasure_act_object")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} № {self.object_id}"
 
 
 class Counter(models.Model):
@@ -211,7 +239,7 @@ class CalendarException(models.Model):
 
 
 class SavedFilter(models.Model):
-    """A filter of a register that its account keeps under a name."""
+    """A filter of a register that its account keeps under a name; words of a search are kept out of it."""
 
     account_id = models.BigIntegerField(db_index=True)
     register = models.CharField(max_length=60)
@@ -221,3 +249,4 @@ class SavedFilter(models.Model):
 
     class Meta:
         db_table = "saved_filter"
+        constraints = [models.UniqueConstraint(fields=["account_id", "register", "name"], name="saved_filter_unique")]

@@ -26,7 +26,7 @@ def steps(actor: Actor, children: list[Child]) -> dict[int, list[cabinet.NextSte
         step = _step(row)
         if step:
             found.setdefault(row.child_id, []).append(step)
-    lessons = queries_lessons.of_children(ids, clock.today() - DAY, clock.today() + 2 * DAY)
+    lessons = queries_lessons.of_children(ids, clock.today(clock.WESTERNMOST), clock.today(clock.EASTERNMOST) + DAY)
     for child in children:
         today = clock.today(child.municipality.time_zone if child.municipality else None)
         found.setdefault(child.pk, []).extend(_lessons(lessons.get(child.pk, []), today))

@@ -22,7 +22,7 @@ REMIND = dt.timedelta(hours=-1)
 
 def calendar_of_feed(feed: CalendarFeed) -> bytes:
     """The file behind a secret address: a month back, a year ahead."""
-    today = clock.today()
+    today = clock.today(clock.WESTERNMOST)
     first, last = today - BEHIND, today + AHEAD
     remind = feed.kind == CalendarFeed.Kind.CHILD
     if feed.kind == CalendarFeed.Kind.CHILD:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from django.urls import reverse_lazy
 
-from opora.core import clock, russian
+from opora.core import russian
 from opora.core.access import CENTRE_ROLES, Actor
 from opora.core.office import menu, panels, shortcuts, work
 from opora.core.office.panels import Panel, Row
 from opora.core.office.work import WorkItem
 from opora.enrolment import policy, queries_lessons
 from opora.enrolment import queries_office as office
+from opora.providers.queries import today_of
 
 menu.add(
     "Журнал",
@@ -55,7 +56,7 @@ def next_lessons(actor: Actor) -> Iterator[Panel]:
     """A teacher's lessons of today, else of the nearest day of the week that has some."""
     if not actor.staff_ids:
         return
-    today = clock.today()
+    today = today_of(actor)
     lessons = queries_lessons.nearest_day(office.own_running_groups(actor), today)
     if not lessons:
         return

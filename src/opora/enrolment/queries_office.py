@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from opora.catalogue.models import Group, GroupPlaces
 from opora.core import clock, russian
 from opora.core.access import Actor
+from opora.core.localtime import local_today
 from opora.core.models import AccessLog
 from opora.core.reasons import Hidden
 from opora.core.workdays import official_calendar, working_days_between
@@ -32,17 +33,21 @@ SOON = 1
 """Working days before a deadline from which it is marked."""
 
 
-def deadline_text(deadline: dt.datetime | None) -> tuple[str, str]:
-    """(«осталось 2 рабочих дня», state of the tag) of a provider's deadline; empty when there is none."""
+def deadline_text(deadline: dt.datetime | None, zone: str) -> tuple[str, str]:
+    """(«осталось 2 рабочих дня», state of the tag) of a provider's deadline; empty when there is none.
+
+    `zone` is that of the application's municipality, by whose days the deadline is counted.
+    """
     if deadline is None:
         return "", "neutral"
     if deadline <= clock.now():
         days = (clock.now() - deadline).days
         late = f"просрочено на {russian.plural(days, 'день', 'дня', 'дней')}" if days else "срок вышел сегодня"
         return late, "danger"
-    last = (deadline - dt.timedelta(seconds=1)).astimezone(clock.MOSCOW).date()
-    left = working_days_between(clock.today() + dt.timedelta(days=1), last, official_calendar())
-    if last == clock.today():
+    last = (deadline - dt.timedelta(seconds=1)).astimezone(clock.zone(zone)).date()
+    today = clock.today(zone)
+    left = working_days_between(today + dt.timedelta(days=1), last, official_calendar())
+    if last == today:
         return "ответить сегодня", "warning"
     return russian.left(left), "warning" if left <= SOON else "neutral"
 
@@ -156,14 +161,14 @@ def queue_of(group: Group) -> list[tuple[int, Application, str]]:
 
 def running_groups(actor: Actor) -> QuerySet[Group]:
     """Groups whose journal the actor keeps or looks at, in their term."""
-    today = clock.today()
+    today = local_today("municipality__time_zone")
     rows = policy.JOURNAL.rows(actor, "view").filter(state__in=("open", "closed"), ends_on__gte=today)
     return rows.select_related("programme", "organisation", "municipality").order_by("name", "pk")
 
 
 def own_running_groups(actor: Actor) -> list[int]:
     """Ids of groups that the actor itself teaches; a manager's whole organisation."""
-    rows = running_groups(actor).filter(starts_on__lte=clock.today())
+    rows = running_groups(actor).filter(starts_on__lte=local_today("municipality__time_zone"))
     if actor.staff_ids:
         rows = rows.filter(teacher__in=actor.staff_ids)
     elif not actor.has("provider_manager"):
@@ -187,11 +192,17 @@ def unmarked_today(actor: Actor) -> int:
     """Today's lessons of a teacher that nobody has noted yet, by the timetable."""
     if not policy.LESSON.allowed(actor, "mark") or not actor.staff_ids:
         return 0
-    today = clock.today()
-    planned = queries_lessons.of_groups(own_running_groups(actor), today, today)
+    first, last = clock.today(clock.WESTERNMOST), clock.today(clock.EASTERNMOST)
+    planned = [
+        one
+        for one in queries_lessons.of_groups(own_running_groups(actor), first, last)
+        if one.date == clock.today(one.group.municipality.time_zone)
+    ]
     noted = {
         (row.group_id, row.starts_at)
-        for row in Lesson.objects.filter(date=today, group_id__in=[one.group.pk for one in planned], state="held")
+        for row in Lesson.objects.filter(
+            date=local_today("municipality__time_zone"), group_id__in=[one.group.pk for one in planned], state="held"
+        )
     }
     due = [one for one in planned if not one.planned.cancelled]
     return sum(1 for one in due if (one.group.pk, one.planned.starts_at) not in noted)
@@ -265,7 +276,7 @@ def order_card(actor: Actor, pk: int, action: str = "view") -> Order:
 
 def signatories(organisation_id: int) -> QuerySet[Signatory]:
     """Who may sign for an organisation today, the head before deputies."""
-    today = clock.today()
+    today = local_today("organisation__municipality__time_zone")
     rows = Signatory.objects.filter(organisation_id=organisation_id, starts_on__lte=today).exclude(ends_on__lt=today)
     return rows.order_by("is_deputy", "pk")
 
@@ -291,7 +302,8 @@ def ready_for_order(
     if group_id is not None:
         rows = rows.filter(group_id=group_id)
     elif kind == "enrolment":
-        rows = rows.filter(Q(state="confirmed") | Q(enrolment__starts_on__gte=clock.today() - RECENT))
+        since = clock.today(organisation.municipality.time_zone) - RECENT
+        rows = rows.filter(Q(state="confirmed") | Q(enrolment__starts_on__gte=since))
     else:
         rows = rows.none()
     return rows.select_related("child", "group", "group__programme").order_by("group__name", "child__sort_name")
@@ -314,7 +326,8 @@ def own_templates(organisation: Organisation) -> dict[str, OrderTemplate]:
 
 def groups_of(organisation: Organisation) -> QuerySet[Group]:
     """Groups that run or are being filled."""
-    rows = Group.objects.filter(organisation=organisation, state__in=("open", "closed"), ends_on__gte=clock.today())
+    today = clock.today(organisation.municipality.time_zone)
+    rows = Group.objects.filter(organisation=organisation, state__in=("open", "closed"), ends_on__gte=today)
     return rows.select_related("programme").order_by("programme__sort_name", "name")
 
 
@@ -328,5 +341,5 @@ def open_groups(actor: Actor) -> QuerySet[Group]:
     """Open groups into which the actor may enter applications."""
     entering = policy.ENTERING
     reached = Q(organisation__in=actor.organisations(*entering)) | Q(municipality__in=actor.municipalities(*entering))
-    rows = Group.objects.filter(reached, state="open", ends_on__gte=clock.today())
+    rows = Group.objects.filter(reached, state="open", ends_on__gte=local_today("municipality__time_zone"))
     return rows.select_related("programme").order_by("programme__sort_name", "name")

@@ -30,16 +30,17 @@ def _by_deadline(actor: Actor, value: Any) -> Q:
     )
 
 
+_ZONE = "municipality__time_zone"
 # only an application that waits for an answer has a deadline; the rest come after it
 _OPEN_DEADLINE = Case(When(state="submitted", then=F("deadline")), output_field=DateTimeField())
 
 
-def _day(value: Any) -> str:
-    return russian.date(value.astimezone(clock.MOSCOW)) if value else ""
+def _day(value: Any, zone: str) -> str:
+    return russian.date(value.astimezone(clock.zone(zone))) if value else ""
 
 
-def _deadline(value: Any) -> str:
-    return deadline_text(value)[0]
+def _deadline(value: Any, zone: str) -> str:
+    return deadline_text(value, zone)[0]
 
 
 applications = register(
@@ -57,8 +58,8 @@ applications = register(
             Column("group", to="groups"),
             Column("programme", "Программа", path="group__programme__name"),
             Column("funding", "Оплата"),
-            Column("submitted_at", "Подана", show=_day),
-            Column("due", "Срок ответа", annotate=_OPEN_DEADLINE, show=_deadline, kind="text"),
+            Column("submitted_at", "Подана", show=_day, zone=_ZONE),
+            Column("due", "Срок ответа", annotate=_OPEN_DEADLINE, show=_deadline, zone=_ZONE, kind="text"),
             Column("state", states=_APPLICATION),
         ),
         search=("child__sort_name", "group__name", "group__programme__sort_name"),

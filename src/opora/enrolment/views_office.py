@@ -35,7 +35,7 @@ def card_url(application: Application) -> str:
 def application(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     """The card: child, deadline, money, contract, place in the queue. Opening it is written to the journal."""
     one = office.application_card(actor, key)
-    log_access(actor, "card", one)
+    log_access(actor, "card", one, by=policy.APPLICATION)
     contract = getattr(one, "contract", None)
     queue = office.queue_of(one.group) if one.state == "waiting" else []
     place = next(((number, why) for number, row, why in queue if row.pk == one.pk), None)
@@ -44,7 +44,7 @@ def application(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         "one": one,
         "state": STATES[one.state],
         "answer_by": office.last_day(one.deadline),
-        "deadline": office.deadline_text(one.deadline) if one.state == "submitted" else ("", ""),
+        "deadline": office.deadline_text(one.deadline, one.municipality.time_zone) if one.state == "submitted" else ("", ""),
         "age": russian.age(one.child.birth_date, clock.today(one.municipality.time_zone)),
         "guardians": office.guardians(one.child_id),
         "contract": contract,

@@ -24,6 +24,7 @@ from opora.enrolment.models import Lesson
 from opora.enrolment.presentation_office import MARKS, SIGNS
 from opora.enrolment.services.attendance import Noted, Sent, learners_on, note_lesson
 from opora.enrolment.services.lessons import ensure_lessons
+from opora.providers.queries import today_of
 
 FAR = dt.timedelta(days=400)
 
@@ -33,7 +34,7 @@ FAR = dt.timedelta(days=400)
 def journal(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Lessons of a day, today's first of all; the groups with their months below."""
     policy.LESSON.require(actor, "view")
-    today = clock.today()
+    today = today_of(actor)
     day = _day(request.GET.get("date", ""), today)
     ensure_lessons(actor, group_ids=office.own_running_groups(actor), first=day, last=day)
     context = {

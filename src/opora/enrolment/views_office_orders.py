@@ -112,7 +112,7 @@ def order(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             messages.success(request, "Приказ издан, дети в группах.")
             return HttpResponseRedirect(order_url(pk))
         one = office.order_card(actor, pk)
-    log_access(actor, "card", one)
+    log_access(actor, "card", one, by=policy.ORDER)
     context = {
         "order": one,
         "lines": sorted(one.lines.all(), key=lambda line: line.child.sort_name),
@@ -144,7 +144,7 @@ def order_file(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     one = office.order_card(actor, pk)
     if one.file is None:
         raise Hidden("file")
-    log_access(actor, "download", one)
+    log_access(actor, "download", one, by=policy.ORDER)
     return files.download(files.read(one.file), name=one.file.name, content_type=files.DOCX)
 
 

@@ -25,7 +25,7 @@ def study_paper(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     policy.JOURNAL.get(actor, "papers", pk=one.group_id)
     signatory = office.signatories(one.organisation_id).first()
     data = papers.study_paper(actor, enrolment=one, signatory=signatory)
-    log_access(actor, "paper", one.child, reason="справка об обучении")
+    log_access(actor, "paper", one.child, by=policy.ENROLMENT, judged=one, reason="справка об обучении")
     return files.download(data, name=f"Справка {one.child.last_name}.pdf", content_type=files.PDF, inline=True)
 
 
@@ -46,7 +46,7 @@ def group_paper(request: HttpRequest, actor: Actor, pk: int, kind: str) -> HttpR
         name = "Список на выезд" if kind == "excursion" else "Список группы"
     else:
         raise Hidden("paper")
-    log_access(actor, "paper", group, reason=name)
+    log_access(actor, "paper", group, by=policy.JOURNAL, right="papers", reason=name)
     return files.download(data, name=f"{name}, {group.name}.pdf", content_type=files.PDF, inline=True)
 
 
@@ -57,7 +57,7 @@ def safety(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     one = office.enrolment_of(actor, pk)
     policy.JOURNAL.get(actor, "view", pk=one.group_id)
     card = office.safety_card(actor, one)
-    log_access(actor, "safety_card", one.child)
+    log_access(actor, "safety_card", one.child, by=policy.ENROLMENT, right="safety", judged=one)
     today = clock.today(one.group.municipality.time_zone)
     context = {
         "one": one,

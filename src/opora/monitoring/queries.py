@@ -14,6 +14,7 @@ from opora.monitoring.indicators import Figure, Scope, get
 from opora.monitoring.indicators.coverage import PERSON, population
 from opora.providers.models import Organisation
 from opora.territory.models import Locality, Municipality, Region
+from opora.territory.queries import served_zone
 
 ORGANISATION_ROLES = ("provider_manager", "desk_operator", *CENTRE_ROLES, "expert")
 """Roles that may be held at organisations; a centre may serve some one by one."""
@@ -38,12 +39,32 @@ def scope_of(territory: str | None, date: dt.date | None) -> Scope:
     if len(served) == 1:
         one = served[0]
         return Scope(date or clock.today(one.time_zone), frozenset({one.pk}), one.name, one.oktmo)
-    return Scope(date or clock.today(), None, "Вся территория", "")
+    return Scope(date or clock.today(served_zone()), None, "Вся территория", "")
 
 
 def figure(actor: Actor, code: str, territory: str | None = None, date: dt.date | None = None) -> Figure:
     """Compute one indicator. Aggregates are open to every role; the rows behind them are not."""
     return get(code).figure(scope_of(territory, date))
+
+
+YEARS_BACK = 10
+"""How far back figures are counted for everybody."""
+
+
+def figure_for_all(actor: Actor, code: str, territory: str | None = None, date: dt.date | None = None) -> Figure:
+    """The same for callers whom nobody knows: no day to come, and at most ten years back. Raises Refused."""
+    if date is not None:
+        last = scope_of(territory, None).date
+        first = dt.date(last.year - YEARS_BACK, 1, 1)
+        if not first <= date <= last:
+            raise Refused(
+                Reason(
+                    "date_out_of_range",
+                    f"Показатели считаются на дату с {first:%d.%m.%Y} по {last:%d.%m.%Y}.",
+                    field="date",
+                )
+            )
+    return figure(actor, code, territory, date)
 
 
 def population_by_age(scope: Scope) -> dict[int, int]:

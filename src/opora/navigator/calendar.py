@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -27,6 +28,9 @@ def group_calendar(group: Group, exceptions: Iterable[LessonException], days: Wo
     calendar.add("x-wr-calname", f"{group.programme.name}: {group.name}")
     calendar.add("x-wr-timezone", group.municipality.time_zone)
     slots = {slot.pk: slot for slot in group.slots.all()}
+    exceptions = list(exceptions)
+    # how often a lesson was changed: what a calendar program compares (RFC 5545, 3.8.7.4)
+    told = Counter((row.slot_id, row.date) for row in exceptions if row.kind != LessonException.Kind.EXTRA)
     planned = lessons(
         [_weekly(slot) for slot in slots.values()],
         group.starts_on,
@@ -35,7 +39,10 @@ def group_calendar(group: Group, exceptions: Iterable[LessonException], days: Wo
         changes=[_change(row) for row in exceptions],
     )
     for lesson in planned:
-        calendar.add_component(_event(group, lesson, slots.get(lesson.slot or 0), site))
+        event = _event(group, lesson, slots.get(lesson.slot or 0), site)
+        day = lesson.planned_for or lesson.date
+        event.add("sequence", told[None, day] + (told[lesson.slot, day] if lesson.slot else 0))
+        calendar.add_component(event)
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
@@ -68,22 +75,36 @@ def _change(row: LessonException) -> Change:
     )
 
 
+def uid(group_id: int, lesson: PlannedLesson) -> str:
+    """The same for a lesson whether it is held, moved or cancelled: its group, line and date by the timetable.
+
+    Families and teachers find the same names in their own calendars (enrolment.calendars). Each lesson is an event of
+    its own, so nothing recurs and no RECURRENCE-ID is needed.
+    """
+    line = lesson.slot or f"x{lesson.starts_at:%H%M}"
+    return f"{group_id}-{line}-{lesson.planned_for or lesson.date:%Y%m%d}@opora"
+
+
 def _event(group: Group, lesson: PlannedLesson, slot: Slot | None, site: str) -> Event:
     zone = clock.zone(group.municipality.time_zone)
     venue = (slot.venue if slot else None) or group.venue
     event = Event()
-    event.add("uid", f"{group.pk}-{lesson.slot or 0}-{lesson.date:%Y%m%d}-{lesson.starts_at:%H%M}@opora")
+    event.add("uid", uid(group.pk, lesson))
     event.add("dtstamp", clock.now())
     event.add("dtstart", dt.datetime.combine(lesson.date, lesson.starts_at, zone))
     event.add("dtend", dt.datetime.combine(lesson.date, lesson.ends_at, zone))
-    event.add("summary", group.programme.name)
+    event.add("summary", f"{'Отменено: ' if lesson.cancelled else ''}{group.programme.name}")
     if venue:
         room = f", {lesson.room}" if lesson.room else ""
         event.add("location", f"{venue.name}, {address(venue.address)}{room}")
     notes = [group.organisation.short_name, group.name]
+    if lesson.planned_for and lesson.planned_for != lesson.date:
+        notes.append(f"Перенесено с {lesson.planned_for:%d.%m.%Y}")
     if lesson.reason:
-        notes.append(lesson.reason)
+        notes.append(f"Причина: {lesson.reason}")
     event.add("description", "\n".join(notes))
     event.add("url", site + programme_url(group.programme_id, group.programme.slug))
     event.add("status", "CANCELLED" if lesson.cancelled else "CONFIRMED")
+    if lesson.cancelled:
+        event.add("transp", "TRANSPARENT")
     return event

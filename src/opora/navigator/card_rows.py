@@ -92,7 +92,7 @@ def rows(ids: Iterable[int]) -> dict[int, ProgrammeRow]:
     if not wanted:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"ids": wanted, "today": clock.today()})
+        cursor.execute(_SQL, {"ids": wanted, "today": clock.today(clock.WESTERNMOST)})
         found: dict[int, ProgrammeRow] = {}
         for row in cursor.fetchall():
             programme = found.get(row[0])

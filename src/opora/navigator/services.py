@@ -8,6 +8,7 @@ from opora.catalogue import policy
 from opora.catalogue.models import Favourite, Group, GroupPlaces, Programme, Subscription
 from opora.core import clock
 from opora.core.access import SYSTEM, VISITOR, Actor
+from opora.core.localtime import local_today
 from opora.core.outbox import write_letter
 from opora.core.reasons import Forbidden, Hidden
 from opora.core.transactions import act
@@ -71,7 +72,7 @@ def tell_of_freed_places() -> int:
     free = GroupPlaces.objects.filter(group_id=OuterRef("group_id"), waiting=0, capacity__gt=F("places_taken"))
     due = (
         Subscription.objects.filter(told_at=None, group__state="open", group__programme__state="published")
-        .filter(group__ends_on__gte=clock.today())
+        .filter(group__ends_on__gte=local_today("group__municipality__time_zone"))
         .annotate(free=Subquery(free.values_list(F("capacity") - F("places_taken"), flat=True)))
         .filter(free__gt=0)
         .order_by("pk")
@@ -79,7 +80,7 @@ def tell_of_freed_places() -> int:
     with act(SYSTEM):
         rows = list(
             due.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related(
-                "account", "group__programme", "group__organisation"
+                "account", "group__programme", "group__organisation", "group__municipality"
             )[:TOLD_AT_ONCE]
         )
         for row in rows:
@@ -90,7 +91,7 @@ def tell_of_freed_places() -> int:
 
 def _tell(row: Subscription) -> None:
     group = row.group
-    slots = schedule(lines_of(group.slots.all(), clock.today()))
+    slots = schedule(lines_of(group.slots.all(), clock.today(group.municipality.time_zone)))
     write_letter(
         account_id=row.account_id,
         address=row.account.email,

@@ -74,10 +74,14 @@ def actor_of(account: Account, *, request_id: str = "") -> Actor:
 
 
 def read(*, account_id: int | None = None, token_hash: str | None = None) -> Facts | None:
-    """Read what an actor is made of in one statement; None for an unknown, revoked or expired token."""
+    """Read what an actor is made of in one statement; None for an unknown, revoked or expired token.
+
+    A role may be held in any zone of the country: it loses neither its first hours nor its last.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM actor_facts(%s, %s, %s, %s)", [token_hash, account_id, clock.now(), clock.today()]
+            "SELECT * FROM actor_facts(%s, %s, %s, %s)",
+            [token_hash, account_id, clock.now(), clock.today(clock.WESTERNMOST)],
         )
         row = cursor.fetchone()
     return Facts._make(row) if row else None
@@ -85,7 +89,8 @@ def read(*, account_id: int | None = None, token_hash: str | None = None) -> Fac
 
 def actor_from(known: Facts, *, request_id: str = "") -> Actor:
     """Build the actor; only staff cost further queries (the territory of a region, a centre's organisations)."""
-    reaches = [_reach(Role(*values), clock.today()) for values in json.loads(known.roles_text or "[]")]
+    today = clock.today(clock.WESTERNMOST)
+    reaches = [_reach(Role(*values), today) for values in json.loads(known.roles_text or "[]")]
     if not any(reach.role in ("guardian", "learner") for reach in reaches):
         # everybody may be a parent: the cabinet is open to each account
         reaches.append(GUARDIAN)

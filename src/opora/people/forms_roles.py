@@ -51,7 +51,7 @@ class RoleForm(RegisterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["starts_on"].initial = clock.today()
+        self.fields["starts_on"].initial = clock.today(clock.WESTERNMOST)
         register = find(REGISTERS.get(self.instance.place_kind, ""))
         if register is not None and self.instance.place_id:
             row = register.model._default_manager.filter(pk=self.instance.place_id).first()

@@ -23,7 +23,7 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
     def get_by_natural_key(self, username: str | None) -> Account:
-        return self.get(email__iexact=username or "")
+        return self.alias(address=Lower("email")).get(address=(username or "").strip().lower())
 
 
 class Account(AbstractBaseUser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,8 +12,10 @@ from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy, Reach
 from opora.people.models import Account, Child, Guardianship, MergeTask, RoleAssignment
 
 DESK = ("desk_operator", *CENTRE_ROLES)
-REACHED_BY_APPLICATION = ("submitted", "confirmed", "waiting", "place_offered", "enrolled", "finished")
+REACHED_BY_APPLICATION = ("submitted", "confirmed", "waiting", "place_offered", "enrolled")
 """States of an application during which the organisation needs the child's card."""
+CLOSING_PAPERS = dt.timedelta(days=30)
+"""How long after the last day of study the organisation still opens the card, to close its papers."""
 
 
 class PersonalPolicy(Policy):
@@ -26,6 +29,9 @@ class PersonalPolicy(Policy):
 
 class ChildPolicy(PersonalPolicy):
     """Guardians see their own; desks and centres their territory; providers and teachers those who learn there.
+
+    A provider's relation must be living: an open application, or a study that goes on or ended within
+    `CLOSING_PAPERS`. Its own papers about former learners (applications, contracts, orders) stay with it.
 
     `via` is the lookup from the model to the child (``""`` when the model is the child itself).
     """
@@ -51,10 +57,16 @@ class ChildPolicy(PersonalPolicy):
                     f"{self.via}applications__state__in": REACHED_BY_APPLICATION,
                 }
             )
-            return applied | Q(**{f"{self.via}enrolments__organisation__in": reach.organisations})
+            return applied | Q(**{f"{self.via}enrolments__organisation__in": reach.organisations}) & self._studies()
         if reach.role == "teacher":
-            return Q(**{f"{self.via}enrolments__group__teacher__in": actor.staff_ids})
+            return Q(**{f"{self.via}enrolments__group__teacher__in": actor.staff_ids}) & self._studies()
         return super()._reached(actor, reach)
+
+    def _studies(self) -> Q:
+        # by the westernmost zone of the country: nobody loses the last of the days
+        since = clock.today(clock.WESTERNMOST) - CLOSING_PAPERS
+        ends_on = f"{self.via}enrolments__ends_on"
+        return Q(**{f"{ends_on}__isnull": True}) | Q(**{f"{ends_on}__gte": since})
 
 
 def in_personal_session(actor: Actor) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from opora.core import clock, names
 from opora.core.access import ROLES, Actor, Reach
@@ -25,6 +26,7 @@ from opora.people.models import (
     RoleAssignment,
 )
 from opora.territory.models import Locality, Municipality
+from opora.territory.queries import served_zone
 
 
 def my_children(actor: Actor) -> QuerySet[Child]:
@@ -89,7 +91,7 @@ def guardians_of(child: Child) -> list[Guardianship]:
 
 def categories_of(actor: Actor, child: Child) -> list[ChildCategory]:
     """Living categories; sensitive ones only for those who may see them."""
-    today = clock.today()
+    today = clock.today(child.municipality.time_zone) if child.municipality else clock.today(served_zone())
     rows = ChildCategory.objects.filter(child=child).exclude(ends_on__lt=today).order_by("starts_on", "pk")
     if not policy.CHILD.can(actor, "view_sensitive", child):
         rows = rows.exclude(code__in=rules.SENSITIVE_CATEGORIES)
@@ -110,7 +112,7 @@ def has_consent(child_id: int, kind: str) -> bool:
 def consent_texts() -> dict[str, ConsentText]:
     """Texts in force by kind."""
     found: dict[str, ConsentText] = {}
-    for text in ConsentText.objects.filter(in_force_from__lte=clock.today()).order_by("version"):
+    for text in ConsentText.objects.filter(in_force_from__lte=clock.today(served_zone())).order_by("version"):
         found[text.kind] = text
     return found
 
@@ -247,7 +249,12 @@ def families_summary(actor: Actor) -> dict[str, int]:
 
 def address_is_taken(email: str, *, besides: int | None = None) -> bool:
     """Does another account than `besides` have this e-mail address (whatever the case of its letters)?"""
-    return Account.objects.filter(email__iexact=email).exclude(pk=besides or 0).exists()
+    return accounts_by_address(email).exclude(pk=besides or 0).exists()
+
+
+def accounts_by_address(email: str) -> QuerySet[Account]:
+    """The account with this e-mail address, whatever the case of its letters, by the unique index over lower()."""
+    return Account.objects.alias(address=Lower("email")).filter(address=email.strip().lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +270,7 @@ class InstallationState:
 
 def installation_state() -> InstallationState:
     """Failed jobs of a day, letters unsent for an hour, roles that end within thirty days."""
-    now, today = clock.now(), clock.today()
+    now, today = clock.now(), clock.today(served_zone())
     soon = today + dt.timedelta(days=30)
     return InstallationState(
         Job.objects.filter(state=Job.State.FAILED, finished_at__gte=now - dt.timedelta(days=1)).count(),

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast
 
-from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
+from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, masks, register
 from opora.people import forms_roles, policy, services_roles
 from opora.people.models import Account, RoleAssignment
 
@@ -62,7 +62,15 @@ accounts = register(
             ),
             keys=(("email",),),
         ),
-        session_for_administrator=False,
+        # logins are kept without a session: who it is shows by initials, a login is found by its whole address
+        masks={
+            "email": masks.email,
+            "last_name": masks.initial,
+            "first_name": masks.initial,
+            "patronymic": masks.initial,
+            "phone": masks.phone,
+        },
+        masked_search=("email=",),
     )
 )
 
@@ -102,5 +110,9 @@ roles = register(
             ),
             keys=(("account", "role", "place_kind", "place_id?"),),
         ),
+        # roles are given and taken without a session, under the masked address of the account
+        masks={"account": masks.email},
+        masked_search=("account__email=",),
+        open_masked=("list", "card", "new", "edit"),
     )
 )

@@ -187,7 +187,7 @@ def tidy(data: ChildData) -> ChildData:
             snils = identifiers.snils(data.snils)
         except ValueError as error:
             reasons.append(Reason("snils", str(error), field="snils"))
-    for reason in rules.birth_date_reasons(data.birth_date, clock.today()):
+    for reason in rules.birth_date_reasons(data.birth_date, clock.today(clock.EASTERNMOST)):
         reasons.append(dataclasses.replace(reason, field="birth_date"))
     if data.sex not in Child.Sex.values:
         reasons.append(Reason("sex", "Выберите: девочка или мальчик.", field="sex"))

@@ -10,7 +10,7 @@ from opora.core.journal import log_access
 from opora.core.models import Letter
 from opora.core.reasons import Forbidden, Reason, Refused
 from opora.core.transactions import act
-from opora.people import policy, rules
+from opora.people import policy, queries, rules
 from opora.people.models import Account, PersonalSession
 from opora.people.services_consents import consent_of_registration
 
@@ -42,7 +42,7 @@ def account_for_desk(
     policy.CHILD.require(actor, "confirm")
     address = email.strip().lower()
     with act(actor):
-        known = Account.objects.filter(email__iexact=address).first()
+        known = queries.accounts_by_address(address).first()
         if known:
             return known
         account = Account(email=address)
@@ -73,7 +73,7 @@ def open_personal_session(actor: Actor, *, reason: str) -> PersonalSession:
             started_at=now,
             ends_at=now + PERSONAL_SESSION,
         )
-        log_access(actor, "personal_session.open", session, reason=session.reason)
+        log_access(actor, "personal_session.open", session, by="administrator", reason=session.reason)
     return session
 
 
@@ -83,7 +83,7 @@ def close_personal_session(actor: Actor) -> None:
         for session in PersonalSession.objects.filter(account_id=actor.account_id or 0, closed_at__isnull=True):
             session.closed_at = clock.now()
             session.save(update_fields=["closed_at"])
-            log_access(actor, "personal_session.close", session, reason=session.reason)
+            log_access(actor, "personal_session.close", session, by="administrator", reason=session.reason)
 
 
 def mark_letters_read(actor: Actor) -> None:

@@ -12,11 +12,12 @@ from opora.core.reasons import Hidden, Reason, Refused
 from opora.core.transactions import act
 from opora.people import letters, policy, rules
 from opora.people.models import Account, Child, ChildCategory, Consent, ConsentText
+from opora.territory.queries import served_zone
 
 
 def current_text(kind: str, on: dt.date | None = None) -> ConsentText:
     """The text in force; LookupError when an installation has none of that kind."""
-    day = on or clock.today()
+    day = on or clock.today(served_zone())
     text = ConsentText.objects.filter(kind=kind, in_force_from__lte=day).order_by("-version").first()
     if text is None:
         raise LookupError(f"no consent text of kind {kind}")
@@ -111,7 +112,7 @@ def add_category(
     """Record a category of a child; a sensitive one only under the separate consent. Raises Refused."""
     if code not in ChildCategory.Code.values:
         raise Refused(Reason("category", "Выберите категорию из списка.", field="code"))
-    start = starts_on or clock.today()
+    start = starts_on or clock.today(child.municipality.time_zone if child.municipality else served_zone())
     if ends_on and ends_on < start:
         raise Refused(Reason("category_dates", "Срок заканчивается раньше, чем начинается.", field="ends_on"))
     with act(actor):

@@ -30,7 +30,7 @@ def check(values: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Level]]:
     """A child is born and under 18; the sex is known from the file or from the patronymic."""
     born = values.get("birth_date")
     if born:
-        for reason in rules.birth_date_reasons(born, clock.today()):
+        for reason in rules.birth_date_reasons(born, clock.today(clock.EASTERNMOST)):
             yield "Дата рождения", reason.code, reason.message, "error"
     if not values.get("sex"):
         yield "Пол", "sex", "Пол не указан и не виден по отчеству.", "error"

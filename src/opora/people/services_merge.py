@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 
-from opora.core import clock
+from opora.core import clock, names
 from opora.core.access import Actor
 from opora.core.outbox import emit
 from opora.core.reasons import Reason, Refused
@@ -155,6 +155,11 @@ def _fill_gaps(keep: Child, gone: Child) -> list[dict[str, Any]]:
                 continue
             log.append({"model": "people.child", "pk": keep.pk, "field": field, "from": getattr(keep, field)})
             setattr(keep, field, getattr(gone, field))
+    key = names.match_key(keep.last_name, keep.first_name, keep.patronymic)
+    if key != keep.match_key:
+        # a patronymic that was filled in belongs to the key by which the child is found
+        log.append({"model": "people.child", "pk": keep.pk, "field": "match_key", "from": keep.match_key})
+        keep.match_key = key
     if log:
         keep.save()
     return log

@@ -34,4 +34,8 @@ SELECT a.id, a.email::text, a.last_name::text, a.first_name::text, a.patronymic:
  WHERE a.id = p_account AND (a.is_active OR p_hash IS NULL);
 END $$;
 """
+# a role begins with its day in the east of the country, whatever zone its place is in
+REPLACE_ACTOR = CREATE_ACTOR.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace(
+    "r.starts_on <= p_today", "r.starts_on <= (p_now AT TIME ZONE 'Asia/Kamchatka')::date"
+)
 DROP_ACTOR = "DROP FUNCTION actor_facts;"

@@ -28,6 +28,7 @@ from opora.people.forms import (
 )
 from opora.people.models import Child, Consent, ConsentText, Guardianship
 from opora.people.requests import ActorRequest
+from opora.territory.queries import served_zone
 
 DRAFT = "new_child"
 RETURN_TO = "return_to"
@@ -44,7 +45,7 @@ def children(request: ActorRequest) -> HttpResponse:
     return render(
         request,
         "people/children.html",
-        {"cards": cards, "today": clock.today(), "own": request.actor.roles == {"learner"}},
+        {"cards": cards, "today": clock.today(served_zone()), "own": request.actor.roles == {"learner"}},
     )
 
 
@@ -57,7 +58,7 @@ def add_who(request: ActorRequest) -> HttpResponse:
     draft = request.session.get(DRAFT, {})
     form = WhoForm(request.POST or None, initial=draft)
     if request.method == "POST" and form.is_valid():
-        reasons = rules.birth_date_reasons(form.cleaned_data["birth_date"], clock.today())
+        reasons = rules.birth_date_reasons(form.cleaned_data["birth_date"], clock.today(clock.EASTERNMOST))
         for reason in reasons:
             form.add_error("birth_date", f"{reason.message} {reason.hint}".strip())
         if not reasons:
@@ -156,7 +157,7 @@ def child(request: ActorRequest, public_id: Any) -> HttpResponse:
             "links": cabinet.links_for(request.actor, found),
             "guardians": own,
             "categories": queries.categories_of(request.actor, found),
-            "today": clock.today(),
+            "today": clock.today(found.municipality.time_zone if found.municipality else served_zone()),
             "snils": _snils(found.snils),
         },
     )

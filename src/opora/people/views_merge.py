@@ -53,7 +53,7 @@ def merge_task(request: ActorRequest, pk: int) -> HttpResponse:
                 return redirect("people:merge_list")
     else:
         for side in (task.left, task.right):
-            log_access(request.actor, "child.compare", side, reason="возможные двойники")
+            log_access(request.actor, "child.compare", side, by=policy.MERGE, judged=task, reason="возможные двойники")
     return render(
         request,
         "people/merge_task.html",

@@ -6,10 +6,12 @@ import datetime as dt
 
 from django.db.models import Count, Exists, Model, OuterRef, Q
 
+from opora.core import clock
 from opora.core.access import Actor
 from opora.providers import policy
 from opora.providers.models import Organisation, ServedOrganisation, Signatory, Staff, Venue
 from opora.territory.models import Centre, Municipality, Region
+from opora.territory.queries import served_zone
 
 LACKS = ("venues", "signatories", "licence")
 
@@ -20,6 +22,16 @@ def organisations_of_centre(centre_id: int, on: dt.date) -> frozenset[int]:
         Q(ends_on__isnull=True) | Q(ends_on__gte=on), centre_id=centre_id, starts_on__lte=on
     )
     return frozenset(rows.values_list("organisation_id", flat=True))
+
+
+def today_of(actor: Actor) -> dt.date:
+    """Today where the actor works: by its municipality, else its organisation, else the first served place."""
+    if reached := actor.municipalities():
+        return clock.today(Municipality.objects.filter(pk=min(reached)).values_list("time_zone", flat=True).first())
+    if reached := actor.organisations():
+        rows = Organisation.objects.filter(pk=min(reached))
+        return clock.today(rows.values_list("municipality__time_zone", flat=True).first())
+    return clock.today(served_zone())
 
 
 def staff_of_account(account_id: int) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from opora.certificates.queries import parameters_of
 from opora.certificates.rules.months import add_months, month_end, month_start
 from opora.core import clock
 from opora.core.access import Actor
+from opora.core.localtime import local_today
 from opora.core.reasons import Forbidden
 from opora.core.workdays import end_of_day
 from opora.enrolment.services.facts import calendar_of
@@ -219,7 +220,7 @@ def unsigned(actor: Actor) -> QuerySet[PaymentAgreement]:
         return PaymentAgreement.objects.none()
     rows = policy.AGREEMENT.rows(actor, "sign").exclude(state=PaymentAgreement.State.ENDED)
     signed = AgreementTerms.objects.filter(signed_at__isnull=False).values("agreement_id")
-    return rows.exclude(pk__in=signed).exclude(period__ends_on__lt=clock.today())
+    return rows.exclude(pk__in=signed).exclude(period__ends_on__lt=local_today("municipality__time_zone"))
 
 
 def profile(actor: Actor, municipality_id: int) -> PayerProfile | None:

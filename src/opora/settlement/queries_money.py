@@ -16,6 +16,7 @@ from opora.core.access import Actor
 from opora.settlement import policy
 from opora.settlement.models import PaymentOrder, SettlementDocument
 from opora.settlement.services.terms import require_reader
+from opora.territory.models import Municipality
 
 ZERO = Decimal(0)
 
@@ -175,7 +176,8 @@ def cash(actor: Actor, municipality_id: int, year: int) -> Cash:
         months[month].advances, months[month].invoices = advances, invoices
     for month, paid in _select(_PAID, municipality_id, first, end):
         months[month].paid = paid
-    _forecast(months, expected, month_start(clock.today()))
+    zone = Municipality.objects.values_list("time_zone", flat=True).get(pk=municipality_id)
+    _forecast(months, expected, month_start(clock.today(zone)))
     with connection.cursor() as cursor:
         cursor.execute(_CLASSIFIED, {"place": municipality_id, "first": first, "last": last, "end": end})
         classification = cursor.fetchall()

@@ -77,7 +77,7 @@ class PopulationForm(RegisterForm):
 
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
-        if not 1990 <= year <= clock.today().year + 1:
+        if not 1990 <= year <= clock.today(clock.EASTERNMOST).year + 1:
             raise forms.ValidationError("Укажите год, на 1 января которого дана численность.")
         return year
 

@@ -13,6 +13,7 @@ import socket
 import threading
 import traceback
 import uuid
+from pathlib import Path
 from typing import Any
 
 from django.db import close_old_connections, connection
@@ -22,10 +23,12 @@ from django_tasks.utils import normalize_json
 from opora.core import clock
 from opora.core.jobs.periodic import registered
 from opora.core.models import Job, Schedule
+from opora.core.reasons import Refused
 
 LEASE = dt.timedelta(seconds=60)
 HEARTBEAT_SECONDS = 15.0
 POLL_SECONDS = 0.5
+MOST_FRAMES = 60
 BACKOFF_SECONDS = (5, 20, 60, 300, 900, 3600)
 logger = logging.getLogger("opora.jobs")
 
@@ -74,7 +77,7 @@ def plan_periodic() -> int:
 
 
 def run(job: Job, worker: str) -> bool:
-    """Run one leased job; returns True when it is done. Failures are kept with their trace and retried."""
+    """Run one leased job; returns True when it is done. Failures are kept with their place and retried."""
     stop = threading.Event()
     beat = threading.Thread(target=_heartbeat, args=(job.pk, worker, stop), daemon=True)
     beat.start()
@@ -96,12 +99,31 @@ def _failed(job: Job, worker: str, error: Exception) -> None:
     given_up = job.attempts >= job.max_attempts
     pause = BACKOFF_SECONDS[min(job.attempts, len(BACKOFF_SECONDS)) - 1]
     logger.error("job failed", extra={"job": job.task, "event": "given up" if given_up else "retry"}, exc_info=error)
-    changes: dict[str, Any] = {"error": "".join(traceback.format_exception(error))[-4000:]}
+    changes: dict[str, Any] = {"error": told(error)}
     if given_up:
         changes |= {"state": Job.State.FAILED, "finished_at": clock.now()}
     else:
         changes |= {"state": Job.State.READY, "run_after": clock.now() + dt.timedelta(seconds=pause)}
     Job.objects.filter(pk=job.pk, leased_by=worker).update(**changes)
+
+
+def told(error: BaseException) -> str:
+    """What is kept of an error: its type and the places it passed, never a value (it may be somebody's name).
+
+    «ValueError», then «opora/enrolment/jobs.py:41 in send» per frame, innermost last; causes follow.
+    """
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(lines) < MOST_FRAMES:
+        lines.append(f"{type(seen).__module__}.{type(seen).__qualname__}".removeprefix("builtins."))
+        if isinstance(seen, Refused):
+            lines += [f"  reason {reason.code}" for reason in seen.reasons]
+        lines += [
+            f"  {'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(seen.__traceback__)
+        ]
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(lines[:MOST_FRAMES])
 
 
 def _heartbeat(job_id: int, worker: str, stop: threading.Event) -> None:

@@ -26,20 +26,24 @@ def may(register: Register, actor: Actor, action: str) -> bool:
     return register.allows(actor, action)
 
 
-def require(register: Register, actor: Actor, action: str) -> None:
+def require(register: Register, actor: Actor, action: str, *, page: str = "") -> None:
     """Raise Forbidden when no role of the actor allows the action; NeedsSession for an administrator without one.
 
-    Registers are pages of staff: guardians and learners have their cabinet, even where a policy lets everybody read.
+    `page` names a page that may open masked (`Register.open_masked`). Registers are pages of staff:
+    guardians and learners have their cabinet, even where a policy lets everybody read.
     """
     if not actor.is_staff or not may(register, actor, action):
         raise Forbidden(action)
-    if needs_session(register, actor):
+    if needs_session(register, actor) and not (register.masks and page in register.open_masked):
         raise NeedsSession(action)
 
 
 def needs_session(register: Register, actor: Actor) -> bool:
-    """True when only the administrator's role opens this personal register and no session is open."""
-    if actor.system or not (register.personal_fields and register.session_for_administrator):
+    """True when only the administrator's role opens this personal register and no session is open.
+
+    A register with masks still opens some of its pages then, with masked values.
+    """
+    if actor.system or not (register.masks or (register.personal_fields and register.session_for_administrator)):
         return False
     if "administrator" not in actor.roles:
         return False
@@ -48,6 +52,22 @@ def needs_session(register: Register, actor: Actor) -> bool:
         return False
     until = actor.personal_session_until
     return until is None or until <= clock.now()
+
+
+def masked(register: Register, actor: Actor) -> bool:
+    """Does the actor read this register's values masked?"""
+    return bool(register.masks) and needs_session(register, actor)
+
+
+def name_of(register: Register, actor: Actor, obj: Any) -> str:
+    """How the row is called on the actor's pages: as it is, or masked."""
+    if not masked(register, actor):
+        return str(obj)
+    column = register.list_columns[0]
+    value = obj
+    for part in (column.path or column.name).split("__"):
+        value = getattr(value, part)
+    return register.masks.get(column.name, str)(value)
 
 
 def row(register: Register, actor: Actor, action: str, key: str) -> Any:

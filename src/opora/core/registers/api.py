@@ -20,12 +20,12 @@ def api_rows(actor: Actor, register: Register, params: Mapping[str, Any]) -> dic
 
     `params` are the list's own: filters, q, sort, page, and `limit` (at most 200). Raises Forbidden.
     """
-    access.require(register, actor, "view")
+    access.require(register, actor, "view", page="list")
     limit = str(params.get("limit", ""))
     size = min(int(limit), MOST) if limit.isdigit() and int(limit) else register.page_size
     page = RegisterPage(register, actor, dict(params), size)
     ids = [row.pk for row in page.rows]
-    items = _items(register, ids, register.list_columns)
+    items = _items(register, actor, ids, register.list_columns)
     return {
         "items": items,
         "count": page.count,
@@ -35,22 +35,27 @@ def api_rows(actor: Actor, register: Register, params: Mapping[str, Any]) -> dic
 
 def api_card(actor: Actor, register: Register, key: str) -> dict[str, Any]:
     """One card as `{"id", …}`. Raises Forbidden or Hidden; personal cards are written to the access journal."""
-    access.require(register, actor, "view")
+    access.require(register, actor, "view", page="card")
     obj = access.row(register, actor, "view", key)
     if register.personal_fields:
-        log_access(actor, "api.card", obj)
-    return _items(register, [obj.pk], register.card_columns)[0]
+        log_access(actor, "api.card", obj, by=register.policy)
+    return _items(register, actor, [obj.pk], register.card_columns)[0]
 
 
-def _items(register: Register, ids: list[int], columns: tuple[Column, ...]) -> list[dict[str, Any]]:
+def _items(register: Register, actor: Actor, ids: list[int], columns: tuple[Column, ...]) -> list[dict[str, Any]]:
     rows = annotated(register.model._default_manager.filter(pk__in=ids), columns)
     found = {
         values[0]: values
         for values in rows.values_list("pk", register.key_field, *(column.lookup for column in columns))
     }
+    masks = register.masks if access.masked(register, actor) else {}
+
+    def told(column: Column, value: Any) -> Any:
+        return masks[column.name](value) if column.name in masks else json_of(column, value)
+
     return [
         {"id": str(found[pk][1]) if register.key_field == "public_id" else pk}
-        | {column.name: json_of(column, value) for column, value in zip(columns, found[pk][2:], strict=True)}
+        | {column.name: told(column, value) for column, value in zip(columns, found[pk][2:], strict=True)}
         for pk in ids
         if pk in found
     ]

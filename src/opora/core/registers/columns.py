@@ -78,7 +78,7 @@ def _sort_of(model: type[models.Model], path: str) -> str:
 def text_of(column: Column, value: Any, zone: str = "") -> str:
     """The value as people read it on a page."""
     if column.show is not None:
-        return column.show(value)
+        return column.show(value, zone) if column.zone else column.show(value)
     if value is None or value == "":
         return ""
     if column.choices is not None:

@@ -35,6 +35,8 @@ class Column:
     `sort` is the lookup to sort by (default the path; "" forbids); `to` names the register a reference leads to;
     `states` maps a choice's code to the colour of its tag (neutral, info, positive, warning, danger);
     `annotate` is an ORM expression that gives the value; `show` turns the value into text.
+    `zone` is the lookup of the time zone of a moment (default: that of the actor's municipality); `show` then gets
+    (value, zone).
     """
 
     name: str
@@ -45,7 +47,8 @@ class Column:
     to: str = ""
     states: Mapping[str, str] | None = None
     annotate: Any = None
-    show: Callable[[Any], str] | None = None
+    show: Callable[..., str] | None = None
+    zone: str = ""
     choices: Mapping[Any, str] | None = None
     personal: bool = False
 
@@ -139,6 +142,11 @@ class Register:
     importer: Importer | None = None
     personal: tuple[str, ...] | None = None
     session_for_administrator: bool = True
+    masks: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    """Column → mask: list, card and what `open_masked` names open to an administrator without a session, so masked."""
+    masked_search: tuple[str, ...] = ()
+    """What `search` is then: whole values only, so that nothing is found by trying beginnings."""
+    open_masked: tuple[str, ...] = ("list", "card", "new")
     public: bool = False
     offered: models.Q | None = None
     """Which rows other registers offer in their choices and filters (all that the actor sees when None)."""

@@ -129,6 +129,11 @@ def related_options(
     register: Register, actor: Actor, model: type[models.Model], path: str
 ) -> list[tuple[Any, str]] | None:
     """Rows of a related model as (id, name); of a long register only those in use; None when still too many."""
+    from opora.core.registers import access, registry
+
+    target = registry.of_model(model)
+    if target is not None and access.masked(target, actor):
+        return None
     rows = offered_rows(actor, model)
     pairs = list(rows.values_list("pk", naming_field(model))[: MOST_OPTIONS + 1])
     if len(pairs) > MOST_OPTIONS:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from opora.core.access import Actor
+from opora.core.registers import access
 from opora.core.registers.columns import naming_field
 from opora.core.registers.declaration import Register
 from opora.core.registers.filters import offered_rows
@@ -51,7 +52,8 @@ class RegisterForm(forms.ModelForm):
             )
         field.queryset = rows
         field.empty_label = "Выберите" if field.required else "Не указано"
-        if register is None or not rows[MOST_CHOICES : MOST_CHOICES + 1].exists():
+        short = register is not None and not access.masked(register, self.actor)
+        if register is None or (short and not rows[MOST_CHOICES : MOST_CHOICES + 1].exists()):
             return field
         return TypedReference(
             register, self.actor, required=field.required, label=field.label, help_text=field.help_text
@@ -91,7 +93,7 @@ class TypedReference(forms.CharField):
             found = list(rows.filter(pk=int(number))[:1])
         else:
             found = list(rows.filter(**{f"{naming_field(self.register.model)}__iexact": text})[:2])
-            found = found or list(searched(self.register, rows, text)[:6])
+            found = found or list(searched(self.register, self.actor, rows, text)[:6])
         if not found:
             raise ValidationError(f"«{text}»: в реестре такой записи нет.")
         if len(found) > 1:
@@ -100,7 +102,7 @@ class TypedReference(forms.CharField):
         return found[0]
 
     def _shown(self, row: models.Model) -> str:
-        return f"{row} № {row.pk}"
+        return f"{access.name_of(self.register, self.actor, row)} № {row.pk}"
 
 
 def form_class(register: Register) -> type[forms.ModelForm[Any]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +12,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
 
 from opora.core.access import Actor
+from opora.core.registers import access
 from opora.core.registers.columns import NUMERIC, text_of
 from opora.core.registers.declaration import Column, Register
 from opora.core.registers.filters import FilterForm
@@ -47,14 +48,18 @@ def base_rows(register: Register, actor: Actor, action: str = "view") -> QuerySe
     return rows.filter(register.base(actor)) if register.base else rows
 
 
-def searched(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def searched(register: Register, actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Rows in which each word of the text is found in one of the search fields.
 
     A lookup may end in ``^`` (begins with) or ``=`` (equals); sort_name is compared without case and ё.
+    Where the actor reads values masked, whole values alone are found.
     """
+    lookups = register.masked_search if access.masked(register, actor) else register.search
+    if not lookups:
+        return rows.none()
     for word in text.split()[:8]:
         condition = Q()
-        for lookup in register.search:
+        for lookup in lookups:
             path, how = (lookup[:-1], lookup[-1]) if lookup[-1] in "^=" else (lookup, "")
             value = word.lower().replace("ё", "е") if path.endswith("sort_name") else word
             sensitive = path.endswith("sort_name")
@@ -72,7 +77,7 @@ def filtered(
     form = FilterForm(register, actor, params)
     rows = rows.filter(form.condition())
     text = str(params.get("q", "")).strip()
-    return searched(register, rows, text) if text and register.search else rows
+    return searched(register, actor, rows, text) if text and register.search else rows
 
 
 def ordering(register: Register, sort: str) -> list[Any]:
@@ -168,17 +173,31 @@ def cells_of(
     if not ids:
         return []
     keys = reference_keys(register, columns)
-    paths = ["pk", register.key_field, *(c.lookup for c in columns), *keys.values()]
+    zones = sorted({c.zone for c in columns if c.zone})
+    paths = ["pk", register.key_field, *(c.lookup for c in columns), *keys.values(), *zones]
     found = {
         values[0]: values
         for values in annotated(register.model._default_manager.filter(pk__in=ids), columns).values_list(*paths)
     }
-    zone = zone_of(actor, columns)
-    return [_row(register, actor, columns, keys, found[pk], zone) for pk in ids if pk in found]
+    own_zone = zone_of(actor, columns)
+    if access.masked(register, actor):
+        columns = [replace(c, show=register.masks[c.name]) if c.name in register.masks else c for c in columns]
+    made: list[Row] = []
+    for pk in ids:
+        if pk in found:
+            values = found[pk][: len(found[pk]) - len(zones)]
+            by_path = dict(zip(zones, found[pk][len(values) :], strict=True)) | {"": own_zone}
+            made.append(_row(register, actor, columns, keys, values, by_path))
+    return made
 
 
 def _row(
-    register: Register, actor: Actor, columns: Sequence[Column], keys: dict[str, str], values: Sequence[Any], zone: str
+    register: Register,
+    actor: Actor,
+    columns: Sequence[Column],
+    keys: dict[str, str],
+    values: Sequence[Any],
+    zones: dict[str, str],
 ) -> Row:
     from opora.core.registers import registry
 
@@ -192,17 +211,22 @@ def _row(
             url = target.url("card", str(key)) if target.allows(actor, "view") else ""
         state = (column.states or {}).get(str(value), "") if column.states else ""
         css = "num" if column.kind in NUMERIC else ""
-        cells.append(Cell(column, text_of(column, value, zone), url, css, state))
+        cells.append(Cell(column, text_of(column, value, zones[column.zone]), url, css, state))
     return Row(values[0], str(values[1]), cells)
 
 
 def zone_of(actor: Actor, columns: Sequence[Column]) -> str:
-    """The zone for moments on office pages: that of a municipality the actor reaches (default Moscow)."""
-    reached = actor.municipalities()
-    if not reached or not any(column.kind == "datetime" for column in columns):
+    """The zone for moments on office pages: where the actor works (default Moscow)."""
+    if not any(column.kind == "datetime" for column in columns):
         return ""
-    municipality = apps.get_model("territory", "Municipality")
-    return str(municipality._default_manager.filter(pk=min(reached)).values_list("time_zone", flat=True).first() or "")
+    for ids, model, path in (
+        (actor.municipalities(), "territory.Municipality", "time_zone"),
+        (actor.organisations(), "providers.Organisation", "municipality__time_zone"),
+    ):
+        if ids:
+            places: QuerySet[Any] = apps.get_model(model)._default_manager.filter(pk=min(ids))
+            return str(places.values_list(path, flat=True).first() or "")
+    return ""
 
 
 def file_rows(rows: QuerySet[Any], paths: Sequence[str], order: Sequence[Any]) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from opora.core.registers import registry, views
+from opora.core.registers import registry, views, views_saved
 from opora.core.registers.declaration import Register
 from opora.core.registers.importing import views as importing
 
@@ -46,6 +46,8 @@ urlpatterns = [
     path("<register:register>/import/template.xlsx", importing.template_page, name="register_template"),
     path("<register:register>/export.csv", views.export_page, {"kind": "csv"}, name="register_csv"),
     path("<register:register>/export.xlsx", views.export_page, {"kind": "xlsx"}, name="register_xlsx"),
+    path("<register:register>/filters/save/", views_saved.save_filter, name="register_save_filter"),
+    path("<register:register>/filters/<int:pk>/delete/", views_saved.delete_filter, name="register_delete_filter"),
     path("<register:register>/<key:key>/", views.card_page, name="register_card"),
     path("<register:register>/<key:key>/edit/", views.edit_page, name="register_edit"),
     path("<register:register>/<key:key>/history/", views.history_page, name="register_history"),

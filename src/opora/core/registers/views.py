@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opora.core.access import Actor
 from opora.core.journal import log_access
 from opora.core.reasons import Refused
-from opora.core.registers import access, changes, export, forms, listing, services
+from opora.core.registers import access, changes, export, forms, listing, saved, services
 from opora.core.registers.declaration import Action, Register
 from opora.core.registers.filters import FilterForm
 from opora.core.registers.sections import sections_of
@@ -23,8 +23,11 @@ from opora.core.registers.sections import sections_of
 View = Callable[..., HttpResponseBase]
 
 
-def page(action: str) -> Callable[[View], View]:
-    """Sign-in for visitors, 403 without the role; the view then gets the actor."""
+def page(action: str, name: str = "") -> Callable[[View], View]:
+    """Sign-in for visitors, 403 without the role; the view then gets the actor.
+
+    `name` says which page it is to registers that open some pages masked (`Register.open_masked`).
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -33,7 +36,7 @@ def page(action: str) -> Callable[[View], View]:
             if actor.account_id is None and not actor.system:
                 return redirect_to_login(request.get_full_path())
             try:
-                access.require(register, actor, action)
+                access.require(register, actor, action, page=name)
             except access.NeedsSession:
                 return render(request, "opora/registers/needs_session.html", {"register": register}, status=403)
             return view(request, register, actor, *args, **kwargs)
@@ -44,12 +47,13 @@ def page(action: str) -> Callable[[View], View]:
 
 
 @require_safe
-@page("view")
+@page("view", "list")
 def list_page(request: HttpRequest, register: Register, actor: Actor) -> HttpResponse:
     """The list with its filter panel; `?print=1` shows all columns without controls, up to 2 000 rows."""
     printing = "print" in request.GET
     shown = listing.RegisterPage(register, actor, request.GET, 2000 if printing else 0)
     filters = FilterForm(register, actor, request.GET)
+    kept, own = saved.kept(register, request.GET), saved.of(actor, register)
     context = {
         "register": register,
         "shown": shown,
@@ -61,18 +65,21 @@ def list_page(request: HttpRequest, register: Register, actor: Actor) -> HttpRes
         "bulk_actions": actions(register, actor, "bulk"),
         "row_actions": actions(register, actor, "row"),
         "query": kept_query(request),
+        "masked": access.masked(register, actor),
+        "saved": [(row, row.query == kept) for row in own],
+        "kept": "" if any(row.query == kept for row in own) else kept,
     }
     template = "opora/registers/print.html" if printing else "opora/registers/list.html"
     return render(request, register.templates.get("list", template), context)
 
 
 @require_safe
-@page("view")
+@page("view", "card")
 def card_page(request: HttpRequest, register: Register, actor: Actor, key: str) -> HttpResponse:
     """The card; opening a card with personal data is written to the access journal."""
     obj = access.row(register, actor, "view", key)
     if register.personal_fields:
-        log_access(actor, "card", obj)
+        log_access(actor, "card", obj, by=register.policy)
     editable = forms.form_class(register) is not None and access.may(register, actor, "change")
     context = {
         "register": register,
@@ -82,6 +89,8 @@ def card_page(request: HttpRequest, register: Register, actor: Actor, key: str) 
         "can_edit": editable and register.policy.can(actor, register.granted("change"), obj),
         "card_actions": actions(register, actor, "card", obj),
         "tab": "card",
+        "name": access.name_of(register, actor, obj),
+        "masked": access.masked(register, actor),
     }
     return render(request, register.templates.get("card", "opora/registers/card.html"), context)
 
@@ -92,13 +101,13 @@ def history_page(request: HttpRequest, register: Register, actor: Actor, key: st
     """What was changed in the row, by whom, when."""
     obj = access.row(register, actor, "view", key)
     if register.personal_fields:
-        log_access(actor, "history", obj)
+        log_access(actor, "history", obj, by=register.policy)
     context = {"register": register, "obj": obj, "changes": changes.shown(register, obj, actor), "tab": "history"}
     return render(request, register.templates.get("history", "opora/registers/history.html"), context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("create")
+@page("create", "new")
 def new_page(request: HttpRequest, register: Register, actor: Actor) -> HttpResponse:
     """A new row; values in the URL's query prefill the form."""
     initial = {**(register.initial(actor) if register.initial else {}), **request.GET.dict()}
@@ -106,11 +115,11 @@ def new_page(request: HttpRequest, register: Register, actor: Actor) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page("change")
+@page("change", "edit")
 def edit_page(request: HttpRequest, register: Register, actor: Actor, key: str) -> HttpResponse:
     obj = access.row(register, actor, "change", key)
     if register.personal_fields and request.method != "POST":
-        log_access(actor, "edit", obj)
+        log_access(actor, "edit", obj, by=register.policy, right=register.granted("change"))
     return _form_page(request, register, actor, obj, None)
 
 
@@ -136,7 +145,8 @@ def _form_page(
                 messages.success(request, "Сохранено." if obj is not None else "Запись добавлена.")
                 return HttpResponseRedirect(_after_save(register, actor, saved))
         status = 422
-    context = {"register": register, "obj": obj, "form": form, "tab": "edit"}
+    name = access.name_of(register, actor, obj) if obj is not None else ""
+    context = {"register": register, "obj": obj, "name": name, "form": form, "tab": "edit"}
     return render(request, register.templates.get("form", "opora/registers/form.html"), context, status=status)
 
 
@@ -157,17 +167,17 @@ def export_page(request: HttpRequest, register: Register, actor: Actor, kind: st
 
 def log_access_of_export(actor: Actor, register: Register) -> None:
     """One line of the journal for an export of personal data."""
-    from opora.core.journal import log_access as log
-
-    log(actor, "export", register.model(), reason=register.slug)
+    right = register.granted("export")
+    log_access(actor, "export", register.model(), by=register.policy, right=right, reason=register.slug)
 
 
 def rights(register: Register, actor: Actor) -> dict[str, bool]:
-    """What the list offers: new, import, export."""
+    """What the list offers: new, import, export; files hold whole values, so masked lists have none."""
+    masked = access.masked(register, actor)
     return {
         "new": forms.form_class(register) is not None and access.may(register, actor, "create"),
-        "import": register.importer is not None and access.may(register, actor, "import"),
-        "export": access.may(register, actor, "export"),
+        "import": register.importer is not None and access.may(register, actor, "import") and not masked,
+        "export": access.may(register, actor, "export") and not masked,
     }
 
 

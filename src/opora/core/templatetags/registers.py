@@ -73,11 +73,11 @@ def plain_cells(headings: list[str], line: list[Any]) -> SafeString:
 
 
 @register.simple_tag
-def register_crumbs(which: Register, obj: Any = None) -> SafeString:
+def register_crumbs(which: Register, obj: Any = None, name: str = "") -> SafeString:
     """Рабочий стол → list → (card)."""
     links = [("Рабочий стол", reverse("office_home")), (which.heading, which.url())]
     if obj is not None:
-        links.append((str(obj), which.url("card", obj)))
+        links.append((name or str(obj), which.url("card", obj)))
     return SafeString(render_to_string("opora/components/crumbs.html", {"links": links, "here": ""}))
 
 

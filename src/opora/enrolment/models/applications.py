@@ -165,12 +165,14 @@ class Contract(models.Model):
     accepted_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, related_name="+")
     acceptance = models.JSONField("запись о согласии", default=dict)
     """How consent was given: channel (online, desk), address of the request, hash of the text shown."""
+    accepted_text = models.TextField("принятый текст", blank=True, default="", db_default="")
+    """The very text that was agreed to; a trigger lets nobody change it afterwards."""
     terminates_on = models.DateField("расторгается с", null=True, blank=True)
     terminated_by = models.CharField("кто расторг", max_length=10, choices=Side.choices, blank=True)
     termination_ground = models.CharField("основание расторжения", max_length=300, blank=True)
     notice_at = models.DateTimeField("уведомление", null=True, blank=True)
     closed_at = models.DateTimeField("завершён", null=True, blank=True)
-    PERSONAL = {"acceptance": EDUCATION, "termination_ground": EDUCATION}
+    PERSONAL = {"acceptance": EDUCATION, "accepted_text": EDUCATION, "termination_ground": EDUCATION}
 
     class Meta:
         db_table = "contract"

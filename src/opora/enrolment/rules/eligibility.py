@@ -61,6 +61,19 @@ def _published(facts: Facts) -> list[Reason]:
     return reasons
 
 
+def _consent(facts: Facts) -> list[Reason]:
+    if not facts.child.consent_withdrawn:
+        return []
+    return [
+        Reason(
+            "consent_withdrawn",
+            "Согласие на обработку персональных данных ребёнка отозвано.",
+            ground="152-ФЗ, статьи 6 и 9",
+            hint="Дайте согласие заново в карточке ребёнка или в пункте приёма, и заявка пройдёт.",
+        )
+    ]
+
+
 def _window(facts: Facts) -> list[Reason]:
     """Only new applications look at the window; offers from the queue outlive it."""
     if facts.stage not in (Stage.APPLY, Stage.WAIT):
@@ -201,6 +214,7 @@ def _start(facts: Facts) -> list[Reason]:
 
 _COMMON: tuple[Callable[[Facts], list[Reason]], ...] = (
     _published,
+    _consent,
     _window,
     _place,
     _same_group,

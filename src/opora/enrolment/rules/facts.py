@@ -22,12 +22,16 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChildFacts:
-    """sex: "m" / "f"; municipality: of residence, None when unknown; medical_until: admission."""
+    """sex: "m" / "f"; municipality: of residence, None when unknown; medical_until: admission.
+
+    consent_withdrawn: the family took back its consent to the processing of personal data and gave no new one.
+    """
 
     birth_date: date
     sex: str = ""
     municipality: int | None = None
     medical_until: date | None = None
+    consent_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,10 @@ def cascade(actor: Actor, certificate_id: int, act: str) -> None:
 
 def contract_states(certificate_id: int) -> list[str]:
     """States of everything living that stands on the certificate: contracts, terminating ones, queue entries."""
-    today = clock.today()
     rows = Contract.objects.filter(certificate_id=certificate_id, state__in=Contract.LIVING)
     states = [
-        "terminating" if ends is not None and ends >= today else state
-        for state, ends in rows.values_list("state", "terminates_on")
+        "terminating" if ends is not None and ends >= clock.today(zone) else state
+        for state, ends, zone in rows.values_list("state", "terminates_on", "municipality__time_zone")
     ]
     return states + [one.state for one in _living(certificate_id) if one.state == "waiting"]
 

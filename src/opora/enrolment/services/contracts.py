@@ -17,7 +17,7 @@ from opora.enrolment.services import contract_money, letters, waitlist
 from opora.enrolment.services.decide import enrolled
 from opora.enrolment.services.ending import contract_of, end, held
 from opora.enrolment.services.holding import retried
-from opora.enrolment.services.terms import terms_hash
+from opora.enrolment.services.terms import terms, terms_hash
 
 ONLINE, DESK = "online", "desk"
 
@@ -62,6 +62,7 @@ def accept_contract(
                         hint="Откройте договор ещё раз и примите новую редакцию.",
                     )
                 )
+            current.accepted_text = terms(current)
             current.state = target
             current.accepted_at = clock.now()
             current.accepted_by_id = actor.account_id
@@ -74,7 +75,7 @@ def accept_contract(
 
 
 def _activate(actor: Actor, application: Application, contract: Contract) -> None:
-    contract.save(update_fields=["state", "accepted_at", "accepted_by", "acceptance"])
+    contract.save(update_fields=["state", "accepted_at", "accepted_by", "acceptance", "accepted_text"])
     contract_money.spend_begun(contract, _today(application), actor.account_id)
     contract_money.changed(contract)
     enrolled(application, contract.starts_on)

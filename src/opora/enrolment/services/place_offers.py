@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db import connection
 
@@ -16,7 +15,7 @@ from opora.enrolment.rules import Stage
 from opora.enrolment.services import facts as reading
 from opora.enrolment.services import holding, letters
 from opora.enrolment.services.facts import Facts
-from opora.enrolment.services.rows import contract_rows, money_stamps
+from opora.enrolment.services.money_holds import money_holds, request_of
 
 OFFER_OVER = Reason(
     "offer_expired",
@@ -43,21 +42,14 @@ def make(application: Application) -> bool:
     split = reading.split_of(known, application.funding)
     if reading.reasons_of(known, application.funding, Stage.OFFER, split):
         return False
-    request: dict[str, Any] = {
-        "own": application.pk,
-        "application": {"group_id": application.group_id, "child_id": application.child_id},
-        **money_stamps(known, application.funding),
-    }
-    with_contract = application.funding == rules.CERTIFICATE and split is not None
-    if with_contract and split is not None:
-        request |= contract_rows(known, split)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT place_money_holds(%s::jsonb)", [json.dumps(request)])
-        row = cursor.fetchone()
-        if row is None or not row[0]:
-            return False
-        _hold(application, known, split)
-        if with_contract:
+    request = request_of(
+        known, application.funding, split, application_id=application.pk, group_id=application.group_id
+    )
+    if not money_holds(request):
+        return False
+    _hold(application, known, split)
+    if "contract" in request:
+        with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT contract_request(%s::jsonb, %s, %s::jsonb, %s, NULL)",
                 [json.dumps(request["contract"]), application.pk, json.dumps(request["months"]), clock.now()],

@@ -20,6 +20,7 @@ from opora.enrolment.services import facts as reading
 from opora.enrolment.services.ending import contract_of, held
 from opora.enrolment.services.facts import Facts
 from opora.enrolment.services.holding import changed, retried
+from opora.enrolment.services.money_holds import money_holds, request_of
 from opora.enrolment.services.offering import offer
 from opora.enrolment.services.rows import contract_rows
 
@@ -53,6 +54,10 @@ def prolong(application_id: int) -> bool:
             return False
         split = reading.split_of(known, rules.CERTIFICATE)
         if split is None or reading.reasons_of(known, rules.CERTIFICATE, Stage.OFFER, split):
+            return False
+        # limits of the next period are taken one after another, also when many contracts are prolonged at once
+        request = request_of(known, rules.CERTIFICATE, split, application_id=old.pk, group_id=old.group_id)
+        if not money_holds(request):
             return False
         _close(old, contract)
         _offer(old, contract, known, split)

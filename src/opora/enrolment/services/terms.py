@@ -35,7 +35,12 @@ _CLAUSES = (
 
 
 def terms(contract: Contract) -> str:
-    """Parties, subject, dates, sums, rights, the schedule by month; paragraphs are parted by an empty line."""
+    """The text that was agreed to; before that, as it would be now. Paragraphs are parted by an empty line."""
+    return contract.accepted_text or _made(contract)
+
+
+def _made(contract: Contract) -> str:
+    """Parties, subject, dates, sums, rights, the schedule by month."""
     months = "\n".join(
         f"{russian.month(row.month)}: с сертификата {russian.money(row.certificate_sum)},"
         f" от семьи {russian.money(row.guardian_sum)}"

@@ -9,13 +9,14 @@ from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Busy, Reason, Refused
 from opora.core.transactions import act
-from opora.enrolment import policy
+from opora.enrolment import policy, rules
 from opora.enrolment.models import Application, Contract, Enrolment
 from opora.enrolment.rules import Stage
 from opora.enrolment.services import contract_money, holding, letters, waitlist
 from opora.enrolment.services import facts as reading
 from opora.enrolment.services.ending import contract_of
 from opora.enrolment.services.holding import changed, retried
+from opora.enrolment.services.money_holds import money_holds, request_of
 
 SAME_TERMS = ("programme_id", "organisation_id", "starts_on", "ends_on", "price", "normative_cost")
 
@@ -65,6 +66,11 @@ def _reasons(application: Application, target: Group, contract: Contract | None)
     if known is None:
         return [Reason("no_place", "У группы нет мест.")]
     reasons = reading.reasons_of(known, application.funding, Stage.OFFER, None)
+    if application.funding == rules.BUDGET:
+        # a contract goes along with its money; a budget place is counted anew in the other programme
+        request = request_of(known, rules.BUDGET, None, application_id=application.pk, group_id=target.pk)
+        if not money_holds(request):
+            raise Busy(1)
     if target.organisation_id != application.organisation_id:
         reasons.append(Reason("other_organisation", "Перевести можно только внутри организации."))
     if contract is not None:

@@ -229,7 +229,7 @@ def _found(actor: Any, public_id: UUID) -> int:
 def _card(actor: Actor, public_id: UUID | str, *, log: bool = False) -> dict[str, Any]:
     row = queries.card(actor, public_id=public_id)
     if log and row.child_id not in actor.children:
-        log_access(actor, "child.open", Child.objects.get(pk=row.child_id))
+        log_access(actor, "child.open", Child.objects.get(pk=row.child_id), by=policy.APPLICATION, judged=row)
     return {
         "id": row.public_id,
         "number": row.id,

@@ -105,7 +105,7 @@ def statement(request: HttpRequest, number: Path[Number]) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
     row: Certificate = queries.with_child(policy.CERTIFICATE.get(actor, "statement", number=number))
     if row.child_id not in actor.children:
-        log_access(actor, "certificate.open", row.child)
+        log_access(actor, "certificate.open", row.child, by=policy.CERTIFICATE, right="statement", judged=row)
     return {
         "number": row.number,
         "child": row.child.public_id,

@@ -69,7 +69,7 @@ def children(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
     shown = list(rows.select_related("municipality", "locality")[page.span])
     for row in shown:
         if row.pk not in actor.children:
-            log_access(actor, "child.find", row)
+            log_access(actor, "child.find", row, by=policy.CHILD)
     return paged(request, [child_json(row) for row in shown], rows.count(), page.page, page.per_page)
 
 

@@ -66,7 +66,7 @@ def contract(request: HttpRequest, contract_id: UUID) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
     row = queries.contract(actor, public_id=contract_id)
     if row.child_id not in actor.children:
-        log_access(actor, "child.open", row.child)
+        log_access(actor, "child.open", row.child, by=policy.CONTRACT, judged=row)
     return _json(row)
 
 

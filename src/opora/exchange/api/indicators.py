@@ -8,13 +8,16 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from opora.core.rate import Rate, caller_of
 from opora.core.reasons import Hidden, Refused
 from opora.exchange.api.auth import optional
-from opora.exchange.api.problems import PUBLIC, Problem
+from opora.exchange.api.problems import PUBLIC, Problem, TooOften
 from opora.monitoring import queries
 from opora.monitoring.indicators import catalogue
 
 router = Router(tags=["Показатели"])
+FIGURES = Rate(60)
+"""A figure is counted anew for each date: so many a minute for one caller of a web process."""
 
 
 class FigureOut(Schema):
@@ -44,15 +47,20 @@ def indicators(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get(
-    "/indicators/{code}", response={200: FigureOut, **PUBLIC, 409: Problem}, auth=None, operation_id="indicator"
+    "/indicators/{code}",
+    response={200: FigureOut, **PUBLIC, 409: Problem, 429: Problem},
+    auth=None,
+    operation_id="indicator",
 )
 def indicator(
     request: HttpRequest, code: str, territory: str | None = None, date: dt.date | None = None
 ) -> dict[str, Any]:
-    """One indicator for a territory (ОКТМО) on a date."""
+    """One indicator for a territory (ОКТМО) on a date: today's by default, at most ten years back, none to come."""
     actor = optional(request)
+    if wait := FIGURES.take(f"account {actor.account_id}" if actor.account_id else caller_of(request)):
+        raise TooOften(wait)
     try:
-        return queries.figure(actor, code, territory, date).as_json()
+        return queries.figure_for_all(actor, code, territory, date).as_json()
     except Refused as refused:
         if refused.reasons[0].code == "indicator_unknown":
             raise Hidden("indicator") from refused

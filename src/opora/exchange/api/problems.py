@@ -13,6 +13,14 @@ from psycopg_pool import PoolTimeout
 from opora.core.reasons import Busy, Forbidden, Hidden, Reason, Refused
 
 
+class TooOften(Exception):
+    """One caller asks more often than the operation allows: 429 with Retry-After."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__("Слишком много обращений.")
+
+
 class ReasonOut(Schema):
     """Why a rule refuses."""
 
@@ -89,11 +97,17 @@ def install(api: NinjaAPI) -> None:
             return problem(api, request, 503)
         raise error
 
+    def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
+        response = problem(api, request, 429)
+        response["Retry-After"] = str(error.retry_after)
+        return response
+
     def simple(status: int) -> Any:
         return lambda request, error: problem(api, request, status)
 
     api.add_exception_handler(Refused, refused)  # type: ignore[arg-type]
     api.add_exception_handler(ValidationError, invalid)  # type: ignore[arg-type]
+    api.add_exception_handler(TooOften, too_often)  # type: ignore[arg-type]
     api.add_exception_handler(OperationalError, database)  # type: ignore[arg-type]
     for kind, status in (
         (AuthenticationError, 401),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import LessThanOrEqual
 
 from opora.catalogue.models import Group, GroupPlaces, Programme
 from opora.certificates.models import Certificate
+from opora.core.localtime import LocalDate
 from opora.enrolment.models import Application
 from opora.monitoring.indicators.base import Indicator, Measure, Scope, narrowed, register
 from opora.monitoring.indicators.coverage import POPULATION, born_between
@@ -59,7 +61,9 @@ def funded(scope: Scope) -> QuerySet[Any]:
 
 
 def answered(scope: Scope) -> QuerySet[Any]:
-    rows = Application.objects.filter(deadline__isnull=False, submitted_at__date__lte=scope.date)
+    rows = Application.objects.filter(deadline__isnull=False).filter(
+        LessThanOrEqual(LocalDate(F("submitted_at"), F("municipality__time_zone")), scope.date)
+    )
     rows = rows.exclude(state__in=("submitted", "waiting", "place_offered", "withdrawn", "expired"))
     return narrowed(rows.filter(decided_at__isnull=False), scope, OF_ORGANISATION)
 

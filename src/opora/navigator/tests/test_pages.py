@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -159,6 +160,48 @@ def test_calendar_holds_lessons_with_changes(client: Client, town: Town, index: 
     assert [event["DTSTART"].dt.date() for event in cancelled] == [day]
     assert not any(event["DTSTART"].dt.date() == dt.date(event["DTSTART"].dt.year, 1, 1) for event in events)
     assert client.get("/calendar/group-999999.ics").status_code == 404
+
+
+def test_a_lesson_keeps_its_name_in_calendars(client: Client, town: Town, index: HandIndex) -> None:
+    """Moved, cancelled or held: a phone that subscribed sees one lesson change, not another one appear."""
+    group = town.programme("Хор").groups.get()
+    day = group.starts_on
+    while day.isoweekday() != 2:
+        day += dt.timedelta(days=1)
+
+    def events() -> dict[str, Any]:
+        found = Calendar.from_ical(client.get(f"/calendar/group-{group.pk}.ics").content).walk("VEVENT")
+        assert len({str(event["UID"]) for event in found}) == len(found)
+        return {str(event["UID"]): event for event in found}
+
+    before = events()
+    (moved,) = [uid for uid, event in before.items() if event["DTSTART"].dt.date() == day]
+    (cancelled,) = [uid for uid, event in before.items() if event["DTSTART"].dt.date() == day + dt.timedelta(days=7)]
+    assert {int(event["SEQUENCE"]) for event in before.values()} == {0}
+    slot = group.slots.get(weekday=2)
+    services.add_exception(
+        SYSTEM,
+        group=group,
+        slot=slot,
+        kind="moved",
+        date=day,
+        new_date=day + dt.timedelta(days=1),
+        new_starts_at=dt.time(19),
+        new_ends_at=dt.time(20),
+        reason="Ремонт",
+    )
+    services.add_exception(
+        SYSTEM, group=group, slot=slot, kind="cancelled", date=day + dt.timedelta(days=7), reason="Гастроли"
+    )
+    after = events()
+    assert after.keys() == before.keys()
+    assert after[moved]["DTSTART"].dt.date() == day + dt.timedelta(days=1) and int(after[moved]["SEQUENCE"]) == 1
+    assert f"Перенесено с {day:%d.%m.%Y}" in after[moved]["DESCRIPTION"]
+    assert (str(after[cancelled]["STATUS"]), str(after[cancelled]["TRANSP"])) == ("CANCELLED", "TRANSPARENT")
+    assert (
+        str(after[cancelled]["SUMMARY"]).startswith("Отменено: ")
+        and "Причина: Гастроли" in after[cancelled]["DESCRIPTION"]
+    )
 
 
 def test_sitemap_and_robots(client: Client, town: Town, index: HandIndex) -> None:

@@ -15,6 +15,7 @@ from opora.core import clock
 from opora.core.access import SYSTEM
 from opora.core.transactions import act
 from opora.people.models import Account, RoleAssignment
+from opora.people.queries import accounts_by_address
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             raise SystemExit(1) from None
         email = options["email"].strip().lower()
         with act(SYSTEM):
-            account = Account.objects.filter(email__iexact=email).first() or Account(email=email)
+            account = accounts_by_address(email).first() or Account(email=email)
             account.set_password(password)
             account.save()
             EmailAddress.objects.update_or_create(
@@ -43,6 +44,6 @@ class Command(BaseCommand):
                 role="administrator",
                 place_kind="system",
                 place_id=None,
-                defaults={"starts_on": clock.today()},
+                defaults={"starts_on": clock.today(clock.WESTERNMOST)},
             )
         self.stdout.write(f"Администратор {email} готов.")

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from opora.core.access import SYSTEM
-from opora.people.models import Account
+from opora.people.queries import accounts_by_address
 from opora.people.tokens import create_token
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        account = Account.objects.filter(email__iexact=options["email"]).first()
+        account = accounts_by_address(options["email"]).first()
         if account is None:
             self.stderr.write(f"Учётной записи {options['email']} нет.")
             raise SystemExit(1)
