@@ -254,9 +254,7 @@ def test_annulment_lowers_the_nominal_by_the_balance(town):
 
 def test_closing_takes_the_balance_of_every_period(town):
     town.period()
-    later = town.period()
-    later.starts_on, later.ends_on = dt.date(2027, 1, 1), dt.date(2027, 5, 31)
-    later.save()
+    later = town.period(starts_on=dt.date(2027, 1, 1), ends_on=dt.date(2027, 5, 31))
     guardian, row = active(town)
     services_funding.request_funding(guardian, certificate=row)
     services_funding.request_funding(guardian, certificate=row, period=later)

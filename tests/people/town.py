@@ -77,8 +77,16 @@ class Town:
     def child(self, actor: Actor, **fields: Any) -> Child:
         return services.add_child(actor, data=self.data(**fields), relation="mother")
 
-    def period(self, *, certificates: int = 2, money: str = "20000.00", nominal: str = "6000.00") -> FundingPeriod:
-        """An approved period of the present autumn with one common certificate group."""
+    def period(
+        self,
+        *,
+        certificates: int = 2,
+        money: str = "20000.00",
+        nominal: str = "6000.00",
+        starts_on: dt.date = dt.date(2026, 9, 1),
+        ends_on: dt.date = dt.date(2026, 12, 31),
+    ) -> FundingPeriod:
+        """An approved period, of the present autumn by default, with one common certificate group."""
         programme = FundingProgramme.objects.create(
             municipality=self.municipality, name="Программа ПФ", payer_name="Центр", payer_code="07"
         )
@@ -86,8 +94,8 @@ class Town:
             programme=programme,
             municipality=self.municipality,
             name="Осень 2026",
-            starts_on=dt.date(2026, 9, 1),
-            ends_on=dt.date(2026, 12, 31),
+            starts_on=starts_on,
+            ends_on=ends_on,
             state="approved",
         )
         CertificateGroup.objects.create(

@@ -206,7 +206,7 @@ class Policy:
         except (ObjectDoesNotExist, ValidationError, ValueError) as error:
             raise Hidden(action) from error
 
-    def granting_role(self, actor: Actor, action: str, obj: Model | None = None) -> str:
+    def granting_role(self, actor: Actor, action: str, obj: Row | None = None) -> str:
         """The role by which the actor may do `action` (to the object): what the access journal writes.
 
         Roles at work come before the family, in the order of `ROLES`; rows are asked only when several could.
@@ -223,7 +223,7 @@ class Policy:
             return at_work[0]
         return next((role for role in candidates if self.can(_only(actor, role), action, obj)), candidates[0])
 
-    def _about_own_child(self, actor: Actor, obj: Model) -> bool:
+    def _about_own_child(self, actor: Actor, obj: Row) -> bool:
         """May the row be about a child of the actor's own family?"""
         path = self.paths.child
         if not path or not actor.children:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from opora.core.access import Actor, Policy
+from opora.core.access import Actor, Policy, Row
 from opora.core.models import AccessLog
 
 
@@ -15,7 +15,7 @@ def log_access(
     *,
     by: Policy | str,
     right: str = "view",
-    judged: models.Model | None = None,
+    judged: Row | None = None,
     reason: str = "",
 ) -> None:
     """Write one line of the access journal for a card with personal data. Authorise first, then log.
