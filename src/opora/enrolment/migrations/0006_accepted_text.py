@@ -18,11 +18,7 @@ UNDO = "DROP TRIGGER contract_text_stays ON contract; DROP FUNCTION contract_tex
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("core", "0003_append_only_for_good"),
-        ("enrolment", "0004_ground_names_act"),
-        ("enrolment", "0004_quick_applications"),
-    ]
+    dependencies = [("core", "0003_append_only_for_good"), ("enrolment", "0005_ground_names_act")]
     operations = [
         migrations.AddField(
             model_name="contract",
