@@ -130,6 +130,9 @@ def related_options(
 ) -> list[tuple[Any, str]] | None:
     """Rows of a related model as (id, name); of a long register only those in use; None when still too many."""
     rows = offered_rows(actor, model)
+    if naming_field(model) == "pk":  # several fields name such a row: a worker's surname, name, patronymic
+        found = list(rows[: MOST_OPTIONS + 1])
+        return None if len(found) > MOST_OPTIONS else [(row.pk, str(row)) for row in found]
     pairs = list(rows.values_list("pk", naming_field(model))[: MOST_OPTIONS + 1])
     if len(pairs) > MOST_OPTIONS:
         used = register.policy.rows(actor, "view").order_by().values(path)
