@@ -11,7 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
+from opora.catalogue.live import live
 from opora.core import clock
+from opora.navigator import labels, views_site
 from tests.access.world import Access, make_access
 from tests.browser_setup import find_chromium
 
@@ -103,6 +105,16 @@ def world(monkeypatch: pytest.MonkeyPatch, settings: Any, live_site: str) -> Acc
     settings.EMAIL_BACKEND = "opora.core.mail.OutboxBackend"
     monkeypatch.setattr(clock, "now", lambda: MONDAY)
     return make_access()
+
+
+@pytest.fixture
+def index(live_site: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The search index of this process; the test keeps it in step (`rebuild`, `catch_up`), not a thread."""
+    monkeypatch.setattr(type(live), "ensure", lambda self: self._index)
+    labels.forget()
+    views_site._kept_stats.forget()
+    live.rebuild()
+    return live
 
 
 def sign_in(context: BrowserContext, account: Any, live_site: str) -> None:

@@ -1,14 +1,15 @@
 """Components, sign-in and error pages in every mode: axe finds nothing, nothing runs sideways, no policy is broken."""
 
-from urllib.parse import urlsplit
+import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from opora.core.ui.look import COOKIE
 from opora.people.models import Account
 from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, WIDE, NewPage
+from tests.browser.steps import follow, press
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def test_gallery(new_page: NewPage, live_site: str, mode: str, address: str) -> 
         _dress(page, live_site, mode)
         page.goto(address, wait_until="networkidle")
         assert page.evaluate(SIDEWAYS) <= 0
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         if mode == "light" or viewport is (NARROW if "scheme" in MODES[mode] else WIDE):
             assert findings(page) == []
 
@@ -60,45 +61,46 @@ def test_own_account_pages(new_page: NewPage) -> None:
     for address in ("email/", "password/change/", "2fa/", "sessions/", "logout/"):
         page.goto(f"/account/{address}")
         assert [(address, line) for line in findings(page)] == []
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
 
 
 def test_without_javascript_charts_and_maps_are_tables_and_lists(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     page.goto("/style/")
-    assert page.get_by_role("cell", name="2 390", exact=True).first.is_visible()
-    assert page.locator(".map-box").is_hidden()
+    expect(page.get_by_role("cell", name="2 390", exact=True).first).to_be_visible()
+    expect(page.locator(".map-box")).to_be_hidden()
     page.get_by_text("Список мест").click()
-    assert page.get_by_role("link", name="Станция юных техников").is_visible()
+    expect(page.get_by_role("link", name="Станция юных техников")).to_be_visible()
 
 
 def test_charts_and_maps_are_drawn(page: Page) -> None:
     page.goto("/style/", wait_until="networkidle")
-    assert page.locator(".chart-box canvas").count() == 2
-    assert page.locator(".map-box path").count() >= 4
+    expect(page.locator(".chart-box canvas")).to_have_count(2)
+    expect(page.locator(".map-box path").nth(3)).to_be_attached()
 
 
 def test_low_vision_mode_without_javascript(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False, viewport=NARROW)
     page.goto("/account/login/")
-    page.get_by_role("link", name="Версия для слабовидящих").first.click()
-    page.get_by_role("link", name="Включить версию для слабовидящих").click()
-    assert urlsplit(page.url).path == "/account/login/"
-    assert page.locator("html").get_attribute("data-scheme") == "black-on-white"
+    html = page.locator("html")
+    follow(page, page.get_by_role("link", name="Версия для слабовидящих").first)
+    follow(page, page.get_by_role("link", name="Включить версию для слабовидящих"))
+    expect(page).to_have_url(re.compile(r"/account/login/$"))
+    expect(html).to_have_attribute("data-scheme", "black-on-white")
     page.goto("/view/")
     page.get_by_label("Тёмно-синим по голубому").check()
     page.get_by_label("Крупнее вдвое").check()
-    page.get_by_role("button", name="Сохранить").click()
-    assert page.locator("html").get_attribute("data-size") == "200"
+    press(page, "Сохранить")
+    expect(html).to_have_attribute("data-size", "200")
     page.goto("/view/")
-    page.get_by_role("link", name="Вернуть обычный вид").click()
-    assert page.locator("html").get_attribute("data-scheme") is None
+    follow(page, page.get_by_role("link", name="Вернуть обычный вид"))
+    expect(html).not_to_have_attribute("data-scheme", re.compile("."))
 
 
 def test_keyboard_reaches_content_first(page: Page) -> None:
     page.goto("/account/login/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Сразу к содержанию"
+    expect(page.locator(":focus")).to_have_text("Сразу к содержанию")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "login"
+    expect(page.locator("input[name=login]")).to_be_focused()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
-from opora.catalogue.live import live
+from opora.catalogue.live import LiveIndex
 from opora.core.ui.look import COOKIE
-from opora.navigator import labels, views_site
 from tests.access.world import Access
 from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, WIDE, NewPage
@@ -42,13 +42,8 @@ def pages_of(world: Access) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("mode", DRESSED)
-def test_main_pages(
-    new_page: NewPage, live_site: str, world: Access, mode: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(type(live), "ensure", lambda self: self._index)  # the test keeps the index, not a thread
-    labels.forget()
-    views_site._kept_stats.forget()
-    live.rebuild()
+def test_main_pages(new_page: NewPage, live_site: str, world: Access, mode: str, index: LiveIndex) -> None:
+    index.rebuild()
     found: list[tuple[str, str]] = []
     for role, addresses in pages_of(world).items():
         page = new_page(account=world.accounts.get(role), viewport=NARROW if "scheme" in MODES[mode] else WIDE)
@@ -56,10 +51,9 @@ def test_main_pages(
         for address in addresses:
             answer = page.goto(address)
             assert answer is not None and answer.status == 200, address
-            assert page.locator(DRESSED[mode]).count() == 1, address
+            expect(page.locator(DRESSED[mode]), address).to_have_count(1)
             found += [(address, line.replace("\n", " ")) for line in findings(page)]
             if page.evaluate(SIDEWAYS) > 0:
                 found.append((address, "runs sideways"))
-            if page.locator("h1").count() != 1:
-                found.append((address, "not one h1"))
+            expect(page.locator("h1"), address).to_have_count(1)
     assert found == []

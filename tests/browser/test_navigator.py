@@ -5,11 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from opora.catalogue.live import live
+from opora.catalogue.live import LiveIndex
 from opora.core.ui.look import COOKIE
-from opora.navigator import labels, views_site
 from tests.browser.axe import findings
 from tests.browser.conftest import NARROW, WIDE, NewPage
+from tests.browser.steps import follow
 from tests.browser.test_look import MODES, SIDEWAYS
 from tests.factories import Town, town
 
@@ -17,15 +17,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def place(live_site: str, monkeypatch: pytest.MonkeyPatch) -> Town:
-    """A town with two programmes in the index of this process; the test keeps the index in step, not a thread."""
+def place(index: LiveIndex) -> Town:
+    """A town with two programmes in the index."""
     made = town()
     made.programme("Робототехника", groups=2)
     made.programme("Хор", focus_area="artistic", group={"capacity": 10, "taken": 10, "waiting": 2})
-    monkeypatch.setattr(type(live), "ensure", lambda self: self._index)
-    labels.forget()
-    views_site._kept_stats.forget()
-    live.rebuild()
+    index.rebuild()
     return made
 
 
@@ -45,7 +42,7 @@ def test_family_finds_a_club_without_javascript(new_page: NewPage, place: Town) 
     expect(page).to_have_url(re.compile("#groups$"))
     page.get_by_role("button", name="В избранное").click()
     expect(page.get_by_role("button", name="В избранном, убрать")).to_be_visible()
-    page.get_by_role("link", name="Сравнить", exact=True).click()
+    follow(page, page.get_by_role("link", name="Сравнить", exact=True))
     page.goto("/navigator/compare/")
     expect(page.get_by_role("heading", name="Робототехника")).to_be_visible()
 
@@ -76,5 +73,5 @@ def test_every_page_in_every_mode(new_page: NewPage, live_site: str, place: Town
     for address in addresses:
         page.goto(address, wait_until="networkidle")
         assert page.evaluate(SIDEWAYS) <= 0, address
-        assert page.locator("h1").count() == 1, address
+        expect(page.locator("h1"), address).to_have_count(1)
         assert [(address, line) for line in findings(page)] == []

@@ -7,12 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from opora.catalogue.live import live
+from opora.catalogue.live import LiveIndex
 from opora.core.models import Letter
-from opora.navigator import labels, views_site
 from tests.access.world import Access
 from tests.browser.conftest import NARROW, NewPage
-from tests.browser.test_journeys import apply, look, press
+from tests.browser.steps import apply, follow, look, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,8 +24,8 @@ ANNOTATION = (
 
 def withdraw(page: Page) -> None:
     """The family takes its application back after reading what that means."""
-    page.get_by_role("link", name="Отозвать заявку").click()
-    look(page, True)
+    follow(page, page.get_by_role("link", name="Отозвать заявку"))
+    look(page)
     press(page, "Отозвать заявку")
     expect(page.get_by_text("Заявка отозвана.").first).to_be_visible()
 
@@ -36,11 +35,11 @@ def wait_in_line(page: Page, group: int) -> None:
     page.goto(f"/cabinet/apply/?group={group}")
     page.locator("input[value=certificate]").check()
     press(page, "Дальше")
-    look(page, True)
+    look(page)
     expect(page.get_by_text("Свободных мест сейчас нет")).to_be_visible()
     expect(page.get_by_text("место в очереди: 1")).to_be_visible()
     press(page, "Встать в лист ожидания")
-    look(page, True)
+    look(page)
     expect(page.locator(".queue-place")).to_have_text(re.compile(r"^1\s"))
     expect(page.get_by_text("Очередь идёт по времени подачи")).to_be_visible()
 
@@ -61,19 +60,19 @@ def test_full_group(new_page: NewPage, world: Access) -> None:
     application = page.url.split("?")[0]
 
     withdraw(holder)
-    look(holder, True)
+    look(holder)
 
     assert Letter.objects.filter(kind="place_offered", account_id=second.account.pk).count() == 1
     page.goto("/cabinet/applications/")
-    look(page, True)
-    page.get_by_role("link", name="Ответить").click()
-    look(page, True)
-    assert page.url == application
+    look(page)
+    follow(page, page.get_by_role("link", name="Ответить"))
+    look(page)
+    expect(page).to_have_url(application)
     offer = page.locator("section", has=page.get_by_role("heading", name="Для ребёнка есть место"))
     expect(offer).to_contain_text(re.compile(r"Ответьте до 14\s+октября"))
     expect(offer).to_contain_text("Сертификат платит")
     press(page, "Согласиться на место")
-    look(page, True)
+    look(page)
     expect(page.get_by_text("Место ваше.")).to_be_visible()
     expect(page.get_by_text("Место за ребёнком. Организация проверит заявку")).to_be_visible()
 
@@ -81,13 +80,13 @@ def test_full_group(new_page: NewPage, world: Access) -> None:
 def draft(page: Page) -> str:
     """A draft with its description; returns the address of the editor."""
     page.goto("/office/programmes/new/")
-    look(page, True)
+    look(page)
     page.get_by_label("Название").fill("Шахматный дебют")
     page.get_by_label("Направленность").select_option("sport")
     page.get_by_label("Возраст с").fill("7")
     page.get_by_label("Возраст по").fill("12")
     press(page, "Создать черновик")
-    look(page, True)
+    look(page)
     editor = page.url
     page.locator("[name=annotation]").fill(ANNOTATION)
     page.locator("[name=audience]").fill("Для всех желающих, подготовка не нужна.")
@@ -98,52 +97,52 @@ def draft(page: Page) -> str:
 
 def module_and_group(page: Page, teacher: int, venue: int) -> None:
     """A module with hours and a price, a group in it, two lessons a week, enrolment open."""
-    page.get_by_role("link", name="Добавить модуль").click()
-    look(page, True)
+    follow(page, page.get_by_role("link", name="Добавить модуль"))
+    look(page)
     page.locator("[name=name]").fill("Первый год")
     page.locator("[name=hours]").fill("72")
     page.locator("[name=price]").fill("0")
     press(page, "Сохранить")
-    look(page, True)
-    page.get_by_role("link", name=re.compile("Добавить группу")).click()
-    look(page, True)
+    look(page)
+    follow(page, page.get_by_role("link", name=re.compile("Добавить группу")))
+    look(page)
     page.locator("[name=teacher]").select_option(str(teacher))
     page.locator("[name=venue]").select_option(str(venue))
     page.locator("[name=for_budget]").check()
     press(page, "Сохранить")
-    look(page, True)
+    look(page)
     for number, day in enumerate(("2", "4")):
         page.locator(f"[name$='-{number}-weekday']").select_option(day)
         page.locator(f"[name$='-{number}-starts_at']").fill("16:00")
         page.locator(f"[name$='-{number}-ends_at']").fill("17:30")
     press(page, "Сохранить расписание")
-    look(page, True)
-    page.get_by_role("link", name="К группе").click()
-    look(page, True)
+    look(page)
+    follow(page, page.get_by_role("link", name="К группе"))
+    look(page)
     press(page, "Открыть запись")
-    look(page, True)
+    look(page)
     expect(page.get_by_role("button", name="Закрыть запись")).to_be_visible()
 
 
 def decide(page: Page, decision: str, remark: str = "") -> None:
     """The centre opens the programme from its queue and decides."""
     page.goto("/office/moderation/")
-    look(page, True)
-    page.get_by_role("link", name="Шахматный дебют").click()
-    look(page, True)
+    look(page)
+    follow(page, page.get_by_role("link", name="Шахматный дебют"))
+    look(page)
     if remark:
         page.get_by_label("Чему научится").fill(remark)
     press(page, decision)
-    look(page, True)
+    look(page)
 
 
 def mend(page: Page, editor: str, remark: str) -> None:
     """The provider sees the remark at its field, answers it and sends the programme again."""
     page.goto("/office/")
-    look(page, True)
+    look(page)
     expect(page.get_by_text("Исправить программы по замечаниям центра")).to_be_visible()
     page.goto(editor)
-    look(page, True)
+    look(page)
     here = page.locator("div", has=page.locator(":scope > .remark-here")).last
     expect(here).to_contain_text(remark)
     here.locator("[name=results]").fill("Знает дебюты, записывает партию, играет на турнирах района.")
@@ -152,11 +151,8 @@ def mend(page: Page, editor: str, remark: str) -> None:
     expect(page.get_by_text("Программа отправлена на модерацию")).to_be_visible()
 
 
-def test_programme(new_page: NewPage, world: Access, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(live), "ensure", lambda self: self._index)  # this test polls, not a thread
-    labels.forget()
-    views_site._kept_stats.forget()
-    live.rebuild()
+def test_programme(new_page: NewPage, world: Access, index: LiveIndex) -> None:
+    index.rebuild()
     remark = "Напишите, что ребёнок будет уметь в конце года."
 
     manager = new_page(account=world.accounts["provider_manager"], **PHONE)
@@ -164,25 +160,25 @@ def test_programme(new_page: NewPage, world: Access, monkeypatch: pytest.MonkeyP
     module_and_group(manager, world.own.objects["teacher"].pk, world.own.objects["venue"].pk)
     manager.goto(editor)
     press(manager, "Отправить на модерацию")
-    look(manager, True)
+    look(manager)
 
     methodologist = new_page(account=world.accounts["methodologist"], **PHONE)
     decide(methodologist, "Вернуть с замечаниями", remark)
     mend(manager, editor, remark)
 
     visitor = new_page(**PHONE)
-    live.catch_up()
+    index.catch_up()
     visitor.goto("/navigator/?q=шахматный дебют")
     expect(visitor.get_by_role("link", name="Шахматный дебют", exact=True)).to_have_count(0)
 
     decide(methodologist, "Опубликовать")
-    live.catch_up()
+    index.catch_up()
     visitor.goto("/")
     visitor.get_by_role("searchbox").fill("шохматный дибют")
     press(visitor, "Найти")
-    look(visitor, True)
-    visitor.get_by_role("link", name="Шахматный дебют", exact=True).click()
-    look(visitor, True)
+    look(visitor)
+    follow(visitor, visitor.get_by_role("link", name="Шахматный дебют", exact=True))
+    look(visitor)
     expect(visitor.locator("h1")).to_have_text("Шахматный дебют")
     expect(visitor.get_by_role("main")).to_contain_text(re.compile(r"16:00\W+17:30"))
     expect(visitor.get_by_role("link", name="Записаться").first).to_be_visible()

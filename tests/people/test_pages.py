@@ -85,7 +85,7 @@ def test_adding_a_child_step_by_step(town):
     assert "ещё не наступила" in wrong
     assert client.post("/cabinet/children/add/", who)["Location"].endswith("/where/")
     wrong = client.post("/cabinet/children/add/where/", {"locality": town.locality.pk, "snils": "11223344500"})
-    assert "контрольное число не сходится" in wrong.content.decode()
+    assert "Контрольное число не сходится" in wrong.content.decode()
     assert client.post("/cabinet/children/add/where/", {"locality": town.locality.pk})["Location"].endswith("/check/")
     check = page(client, "/cabinet/children/add/check/")
     assert "Рябинина Маша" in check and "Ольховка" in check

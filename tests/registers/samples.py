@@ -110,7 +110,11 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "enrolment.contract": lambda world, n: {"total_sum": 300, "certificate_sum": 200, "guardian_sum": 100},
     "providers.organisation": lambda world, n: {"inn": "", "kpp": "", "ogrn": "", "bank_bik": "", "declared": {}},
     "providers.venue": lambda world, n: {"accessibility": ["ramp", "lift"]},
-    "providers.staff": lambda world, n: {"account": None},
+    "providers.staff": lambda world, n: {
+        "account": None,
+        "last_name": WORDS[n % len(WORDS)],
+        "first_name": WORDS[n // len(WORDS) % len(WORDS)],
+    },
 }
 
 

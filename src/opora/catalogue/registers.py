@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, Q, Subquery
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat
 
 from opora.catalogue import imports, policy
 from opora.catalogue.models import FocusAreaMapping, Group, GroupPlaces, Module, Programme
@@ -167,6 +168,17 @@ def _timetable(actor: Actor, group: Group) -> tuple[list[str], list[list[Any]]]:
     ]
 
 
+_NO_TEACHER = When(teacher=None, then=Value(""))
+_TEACHER_NAME = Concat("teacher__last_name", Value(" "), "teacher__first_name", Value(" "), "teacher__patronymic")
+TEACHER = Column(
+    "teacher",
+    "Педагог",
+    annotate=Case(_NO_TEACHER, default=_TEACHER_NAME),
+    kind="text",
+    sort="teacher__sort_name",
+    show=lambda value: russian.short_name(value or ""),
+)
+
 groups = register(
     Register(
         slug="groups",
@@ -181,7 +193,7 @@ groups = register(
             "name",
             Column("programme", to="programmes"),
             Column("organisation", to="organisations"),
-            "teacher",
+            TEACHER,
             Column("capacity", "Мест", annotate=_places("capacity"), kind="number"),
             Column("taken", "Занято", annotate=_places("places_taken"), kind="number"),
             Column("waiting", "Ждут", annotate=_places("waiting"), kind="number"),
@@ -191,7 +203,7 @@ groups = register(
             Column("programme", to="programmes"),
             Column("module", to="modules"),
             Column("organisation", to="organisations"),
-            "teacher",
+            TEACHER,
             "venue",
             "starts_on",
             "ends_on",

@@ -65,8 +65,10 @@ def spelling_problem(text: str) -> str:
     clean = _clean(text)
     if clean and part_key(clean) in _NO_PATRONYMIC:
         return ""  # «-», «б/о» where there is no patronymic
-    if latin := _LATIN.search(clean):
-        return f"Здесь не русские буквы: «{latin[0]}». Напишите русскими, как в документе."
+    typed = unicodedata.normalize("NFKC", text or "").replace("\u00ad", "").split()
+    for word, put_right in zip(typed, clean.split(), strict=True):
+        if _LATIN.search(put_right):
+            return f"Здесь не русские буквы: «{word}». Напишите русскими, как в документе."
     if any(character.isdigit() for character in clean):
         return "Цифр в имени не бывает. Напишите его буквами, как в документе."
     if sign := _FOREIGN_SIGN.search(clean):

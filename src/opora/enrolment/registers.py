@@ -96,7 +96,7 @@ contracts = register(
         menu_order=30,
         icon="file-text",
         columns=(
-            "number",
+            Column("number", show=lambda value: value or "Номера ещё нет"),
             Column("child", "Ребёнок", annotate=NAME, sort="child__sort_name"),
             Column("group", to="groups"),
             "starts_on",

@@ -33,6 +33,8 @@ HEAD = (
     "unknown_residence",
 )
 MILLION = 1_000_000
+LARGEST = 12
+"""Programmes on the chart of an organisation; the register has them all."""
 FUNDING = {"budget": "Бюджет", "certificate": "Сертификат", "paid": "Платно"}
 OWN_HEAD = (
     "learners",
@@ -84,13 +86,13 @@ def own_charts(scope: Scope) -> dict[str, Chart]:
     """Learners of an own scope by programme, focus area and way of paying."""
     areas = dict(FocusArea.choices)
     parts = (
-        ("programme", "По программам", "Программа", "group__programme__name", {}),
         ("focus", "По направленностям", "Направленность", "focus_area", areas),
         ("funding", "Кто оплачивает", "Финансирование", "funding", FUNDING),
+        ("programme", "По программам, самые большие", "Программа", "group__programme__name", {}),
     )
     charts = {}
     for name, title, category, lookup, labels in parts:
-        found = list(learners_by(scope, lookup).items())[:25]
+        found = list(learners_by(scope, lookup).items())[:LARGEST]
         charts[name] = Chart(
             f"own-{name}",
             title,

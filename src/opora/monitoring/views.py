@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from opora.catalogue.vocabulary import FocusArea
-from opora.core import clock
+from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Refused
 from opora.core.registers.export import neutral
@@ -142,7 +144,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "own": "1" if request.GET.get("own") else "",
         "page": page,
         "headings": [heading for _, heading in one.columns],
-        "rows": [[_cell(row, path) for path, _ in one.columns] for row in page] if page else [],
+        "rows": [[_shown(_cell(row, path)) for path, _ in one.columns] for row in page] if page else [],
         "focus_areas": FocusArea.choices
         if one.code in ("enrolments", "unique_children", "coverage", "learners")
         else (),
@@ -177,6 +179,15 @@ def _typed(key: str, value: str) -> Any:
         except ValueError:
             raise Hidden(key) from None
     return value
+
+
+def _shown(value: Any) -> Any:
+    """Dates and sums as people read them; everything else as it is."""
+    if isinstance(value, dt.datetime):
+        return russian.date_time(timezone.localtime(value))
+    if isinstance(value, dt.date):
+        return russian.date_short(value)
+    return russian.number(value, 2) if isinstance(value, Decimal) else value
 
 
 def _cell(row: Any, path: str) -> Any:

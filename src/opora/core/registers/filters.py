@@ -135,6 +135,9 @@ def related_options(
     if target is not None and access.masked(target, actor):
         return None
     rows = offered_rows(actor, model)
+    if naming_field(model) == "pk":  # several fields name such a row: a worker's surname, name, patronymic
+        found = list(rows[: MOST_OPTIONS + 1])
+        return None if len(found) > MOST_OPTIONS else [(row.pk, str(row)) for row in found]
     pairs = list(rows.values_list("pk", naming_field(model))[: MOST_OPTIONS + 1])
     if len(pairs) > MOST_OPTIONS:
         used = register.policy.rows(actor, "view").order_by().values(path)

@@ -16,7 +16,11 @@
     return fetch(url, {
       method: "POST", body: new URLSearchParams(body), credentials: "same-origin", headers: { Accept: "application/json" },
     }).then((answer) => {
-      if (answer.status !== 200 && answer.status !== 409) throw new Error("later");
+      if (answer.status !== 200 && answer.status !== 409) {
+        const refusal = new Error("later");
+        refusal.answered = true;
+        throw refusal;
+      }
       return answer.json();
     });
   }
@@ -63,12 +67,19 @@
         if (field && name.startsWith("mark_")) field.checked = true;
       });
     }
+    const url = form.getAttribute("action") || location.pathname;
+    const keep = (body) => {
+      localStorage.setItem(key, JSON.stringify({ url, body, owner: form.dataset.owner }));
+      say("Связи нет. Отметки сохранены на этом устройстве и уйдут сами, когда связь появится.", "warning");
+    };
+    /* A phone may believe in a connection that does not carry. So the marks go first by fetch, whose failure can be
+       seen; when the server has answered, the form goes its own way and changes nothing more. */
     form.addEventListener("submit", (event) => {
-      if (navigator.onLine) { localStorage.removeItem(key); return; }
       event.preventDefault();
       const body = [...new FormData(form).entries()].map(([name, value]) => [name, String(value)]);
-      localStorage.setItem(key, JSON.stringify({ url: form.getAttribute("action") || location.pathname, body, owner: form.dataset.owner }));
-      say("Связи нет. Отметки сохранены на этом устройстве и уйдут сами, когда связь появится.", "warning");
+      if (!navigator.onLine) { keep(body); return; }
+      const arrived = () => { localStorage.removeItem(key); form.submit(); };
+      send(url, body).then(arrived, (error) => (error.answered ? arrived() : keep(body)));
     });
     const everybody = document.getElementById("all-present");
     if (everybody) everybody.addEventListener("click", () => {
