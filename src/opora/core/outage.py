@@ -71,7 +71,9 @@ def _of(error: BaseException) -> Outage | None:
         if state.startswith(_FULL):
             return DISK
         # without a state nobody answered: the connection was refused, broken, or closed under us
-        if state.startswith(_LOST) or (not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)):
+        if state.startswith(_LOST) or (
+            not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+        ):
             return DATABASE
     return None
 

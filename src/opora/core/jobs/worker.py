@@ -49,6 +49,28 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
 
 
+def release_dead() -> int:
+    """End the leases of workers of this machine whose process is gone: their jobs need not wait for the lease."""
+    host = socket.gethostname()
+    freed = 0
+    for job in Job.objects.filter(state=Job.State.RUNNING, leased_by__startswith=f"{host}:"):
+        pid = job.leased_by.split(":")[1]
+        if pid.isdigit() and not _lives(int(pid)):
+            same = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, leased_by=job.leased_by)
+            freed += same.update(leased_until=clock.now())
+    return freed
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def take(worker: str) -> Job | None:
     """Lease the next due job, or one whose lease ran out; None when nothing is due."""
     now = clock.now()
@@ -125,9 +147,11 @@ def drain(worker: str | None = None, limit: int = 1000) -> int:
 def loop(stop: threading.Event) -> None:
     """Work until `stop` is set; a lost database is waited for, not died of."""
     name = worker_name()
+    begun = False
     while not stop.is_set():
         try:
             close_old_connections()
+            begun = begun or release_dead() >= 0
             plan_periodic()
             if drain(name, limit=50) == 0:
                 stop.wait(POLL_SECONDS)
