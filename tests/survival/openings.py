@@ -82,7 +82,7 @@ def open_now(count: int, *, groups: int = 3, capacity: int = 20) -> Opening:
     tasks = [
         {
             "token": create_token(SYSTEM, account=one.account, name="rush", scopes=("read", "write")),
-            "key": f"rush-{one.child.pk}",
+            "key": f"opening-{one.child.pk:08}",
             "child": str(one.child.public_id),
             "body": json.dumps(
                 {"child": str(one.child.public_id), "group": made[number % groups], "funding": "certificate"}

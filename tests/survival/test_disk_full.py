@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from opora.core.survival import restore
 from opora.enrolment import invariants
 from opora.enrolment.models import Application
 from tests.support.homes import Home, wait_for
@@ -73,7 +74,8 @@ def test_a_full_disk_is_told_and_survived(here: Installation, tmp_path: Path, mo
         (own.installation.home / ".opora-home").touch()
         try:
             with home.client():
-                assert own.installation.run("restore", empty).returncode == 0
+                with pointed_at(own.conninfo):
+                    restore.put_back(empty)
                 lived_through(own, disk)
         finally:
             home.stop()

@@ -15,7 +15,7 @@ import traceback
 import uuid
 from typing import Any
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils.module_loading import import_string
 from django_tasks.utils import normalize_json
 
@@ -129,7 +129,10 @@ def _failed(job: Job, worker: str, error: Exception) -> None:
 def _heartbeat(job_id: int, worker: str, stop: threading.Event) -> None:
     try:
         while not stop.wait(HEARTBEAT_SECONDS):
-            Job.objects.filter(pk=job_id, leased_by=worker).update(leased_until=clock.now() + LEASE)
+            try:
+                Job.objects.filter(pk=job_id, leased_by=worker).update(leased_until=clock.now() + LEASE)
+            except DatabaseError:  # a failover may end before the lease does
+                connection.close()
     finally:
         connection.close()
 

@@ -168,25 +168,28 @@ def _file_back(zipped: zipfile.ZipFile, one: FileSum, done: Done) -> None:
     """Write one document unless it is there whole; a damaged one is replaced."""
     path = path_of(one.sha256)
     try:
-        if path.is_file():
-            with open(path, "rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == one.sha256:
-                    done.files_there += 1
-                    return
+        if path.is_file() and _digest(path) == one.sha256:
+            done.files_there += 1
+            return
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
             try:
                 with zipped.open(one.member) as part:
-                    programs.copy(part, file)
-                file.flush()
-                os.fsync(file.fileno())
+                    programs.copy(part, draft)
+                draft.flush()
+                os.fsync(draft.fileno())
             except BaseException:
-                Path(file.name).unlink()
+                Path(draft.name).unlink()
                 raise
-        Path(file.name).replace(path)
+        Path(draft.name).replace(path)
     except OSError as error:
         raise of_system(error, f"вернуть документ {path}") from error
     done.files_written += 1
+
+
+def _digest(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _migrate(tell: Tell) -> int:

@@ -100,7 +100,7 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Refused, refused)  # type: ignore[arg-type]
     api.add_exception_handler(ValidationError, invalid)  # type: ignore[arg-type]
     for broken in (DatabaseError, InterfaceError, OSError, PoolTimeout):
-        api.add_exception_handler(broken, away)
+        api.add_exception_handler(broken, away)  # type: ignore[arg-type]
     for kind, status in (
         (AuthenticationError, 401),
         (Forbidden, 403),
