@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 PIP_QUIET := --quiet --disable-pip-version-check
 
-.PHONY: setup setup-dev demo test check lint types contract migrations openapi bench soak screens lock clean
+.PHONY: setup setup-dev demo test check lint types contract migrations openapi bench soak cluster-test screens lock clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -55,6 +55,10 @@ bench: setup-dev
 
 soak: setup-dev
 	$(BIN)/python -m pytest -n 2 --soak $(ARGS)
+
+cluster-test: setup-dev
+	$(BIN)/python -m tests.cluster.programs
+	$(BIN)/python -m pytest -n 0 -s --cluster tests/cluster $(ARGS)
 
 screens: setup-dev
 	$(BIN)/python tests/browser_setup.py

@@ -21,19 +21,20 @@ from opora.core.embedded import Hold, hold  # noqa: E402
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run the long tests too (marker soak)")
+    parser.addoption("--cluster", action="store_true", help="run the test of a database cluster (marker cluster)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: takes minutes; left out unless --soak is given")
+    config.addinivalue_line("markers", "cluster: needs etcd, HAProxy and Patroni; left out unless --cluster is given")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--soak"):
-        return
-    long = [item for item in items if item.get_closest_marker("soak")]
+    left_out = {name for name in ("soak", "cluster") if not config.getoption(f"--{name}")}
+    long = [item for item in items if any(item.get_closest_marker(name) for name in left_out)]
     if long:
         config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+        items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(scope="session")

@@ -28,12 +28,17 @@ DAMAGE = {
     "certificate_group.money": "UPDATE certificate_group SET limit_money = 1",
     "certificate_group.certificates": "UPDATE certificate_group SET limit_certificates = 0",
 }
+ELSEWHERE = {
+    "contract.split", "contract.parties", "certificate.entry_source", "certificate.closed_balance", "waitlist.order",
+    "numbers.contracts", "numbers.orders",
+}  # fmt: skip
+"""Tried with the guards of the database asleep: tests/survival/test_planted.py."""
 GUARDED = {"places.never_oversold", "certificate.sums", "certificate.entry_balanced"}
 """A CHECK of the table refuses this damage by itself."""
 
 
 def test_every_check_is_tried() -> None:
-    assert {one.name for one in invariants.CHECKS} == set(DAMAGE) | GUARDED
+    assert {one.name for one in invariants.CHECKS} == set(DAMAGE) | GUARDED | ELSEWHERE
 
 
 @pytest.mark.parametrize("name", DAMAGE)

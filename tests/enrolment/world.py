@@ -22,7 +22,7 @@ from opora.certificates.rules import to_kopecks
 from opora.certificates.rules.ledger import Totals, set_nominal
 from opora.core.access import SYSTEM, Actor, Reach
 from opora.core.transactions import act
-from opora.people.models import Account, Child, Guardianship
+from opora.people.models import Account, Child, Consent, ConsentText, Guardianship
 from opora.providers.models import Organisation
 from opora.territory.models import Municipality, Region
 
@@ -89,6 +89,9 @@ class World:
         values.update(fields)
         child = Child.objects.create(**values)
         Guardianship.objects.create(account=account, child=child, relation="mother")
+        Consent.objects.create(
+            text=ConsentText.objects.get(kind="processing"), account=account, child=child, channel="online"
+        )
         self.children.append(child)
         return child
 

@@ -40,6 +40,8 @@ class Env:
     email_url: str | None  # smtp:// with user:password@host:port, smtp+tls, smtps; None: letters are stored
     files_url: str | None  # s3://key:secret@host/bucket (https) or s3+http://…; None: ``home``/files
     tiles_url: str | None  # with {z}, {x}, {y}; None: maps without tiles
+    backup_dir: Path | None  # the worker puts a backup there once a day; None: it makes none
+    backup_keep: int  # so many of them are kept
     require_mfa: bool  # second factor for staff
     port: int
     demo: bool
@@ -68,6 +70,8 @@ def load(environ: Mapping[str, str]) -> Env:
         "email_url": _url("OPORA_EMAIL_URL", environ.get("OPORA_EMAIL_URL", ""), EMAIL_SCHEMES),
         "files_url": _url("OPORA_FILES_URL", environ.get("OPORA_FILES_URL", ""), FILES_SCHEMES),
         "tiles_url": _tiles_url(environ.get("OPORA_TILES_URL", "")),
+        "backup_dir": _folder("OPORA_BACKUP_DIR", environ.get("OPORA_BACKUP_DIR", "")),
+        "backup_keep": _count("OPORA_BACKUP_KEEP", environ.get("OPORA_BACKUP_KEEP", ""), default=14),
     }
     switches = {
         "require_mfa": _switch("OPORA_REQUIRE_MFA", environ.get("OPORA_REQUIRE_MFA", ""), default=True),
@@ -114,6 +118,23 @@ def _port(value: str) -> int:
         return 8000
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
         raise WrongSetting(f"PORT: «{value}» — не номер порта. Нужно число от 1 до 65535.")
+    return int(value)
+
+
+def _folder(name: str, value: str) -> Path | None:
+    if not value:
+        return None
+    folder = Path(value).expanduser()
+    if not folder.is_absolute():
+        raise WrongSetting(f"{name}: нужен полный путь к папке, который начинается с «/».")
+    return folder
+
+
+def _count(name: str, value: str, *, default: int) -> int:
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 10_000:
+        raise WrongSetting(f"{name}: «{value}» не подходит. Нужно целое число от 1 до 10000.")
     return int(value)
 
 

@@ -31,11 +31,7 @@ def store(actor: Actor, *, owner: models.Model, name: str, content_type: str, da
     path = path_of(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        _write(path, data)
     return StoredFile.objects.create(
         sha256=digest,
         name=name[:255],
@@ -46,6 +42,19 @@ def store(actor: Actor, *, owner: models.Model, name: str, content_type: str, da
         municipality_id=getattr(owner, "municipality_id", None),
         created_by_id=actor.account_id,
     )
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all: a full disk leaves no part behind."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            Path(file.name).unlink()
+            raise
+    Path(file.name).replace(path)
 
 
 def read(file: StoredFile) -> bytes:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
+import shutil
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from opora.config.env import env
 from opora.core.models import Job, Letter
+from opora.core.outage import BUSY, forget_connection, outage_of
 
 OLDEST_SERVER = 170000
+LEAST_FREE = 16 * 2**20
+"""Bytes without which a write fails soon."""
 
 
 @never_cache
@@ -25,15 +30,33 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database reachable and new enough; 503 otherwise."""
+    """Database reachable, writable and new enough, room on the disk; else 503 with the reason, in Russian too."""
     try:
-        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_is_in_recovery()")
+            row = cursor.fetchone()
         version = connection.pg_version  # type: ignore[attr-defined]
-    except OperationalError:
-        return JsonResponse({"ready": False, "reason": "database"}, status=503)
+    except Exception as error:
+        outage = outage_of(error)
+        if outage is None:
+            raise
+        forget_connection(error)
+        if outage is BUSY:
+            return _not_ready("busy", "Все соединения с базой заняты.")
+        return _not_ready("database", "База данных не отвечает.")
+    if row and row[0]:
+        return _not_ready("database read-only", "База только для чтения: это реплика, ведущий сервер ещё не выбран.")
     if version < OLDEST_SERVER:
-        return JsonResponse({"ready": False, "reason": "database too old"}, status=503)
+        return _not_ready("database too old", "Нужен PostgreSQL 17 или новее.")
+    if env.home.exists() and shutil.disk_usage(env.home).free < LEAST_FREE:
+        return _not_ready("disk", "На диске с данными кончилось место.")
     return JsonResponse({"ready": True})
+
+
+def _not_ready(reason: str, detail: str) -> JsonResponse:
+    answer = JsonResponse({"ready": False, "reason": reason, "detail": detail}, status=503)
+    answer["Retry-After"] = "5"
+    return answer
 
 
 @never_cache

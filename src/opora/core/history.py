@@ -76,8 +76,13 @@ DROP TABLE history; DROP FUNCTION history_write(); DROP FUNCTION refuse_change()
 """
 
 
+GUARDS = {("history", "history_append_only"), ("access_log", "access_log_append_only")}
+"""(table, trigger) of every migration loaded so far: ``opora doctor`` looks for each of them."""
+
+
 def track(*tables: str) -> RunSQL:
     """A migration operation that attaches the history trigger to the tables (each with a bigint `id`)."""
+    GUARDS.update((table, f"history_of_{table}") for table in tables)
     make = "".join(
         f"CREATE TRIGGER history_of_{table} AFTER INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW"
         f" WHEN (coalesce(current_setting('opora.bulk', true), '') <> 'on') EXECUTE FUNCTION history_write();\n"
@@ -89,6 +94,7 @@ def track(*tables: str) -> RunSQL:
 
 def append_only(*tables: str) -> RunSQL:
     """A migration operation that makes the tables refuse UPDATE and DELETE; see also :mod:`opora.core.history_guard`."""
+    GUARDS.update((table, f"{table}_append_only") for table in tables)
     make = "".join(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
         f" FOR EACH ROW EXECUTE FUNCTION refuse_change();\n"

@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from opora.config.env import env
-from opora.core import clock
-from opora.core.files import path_of
+from opora.core import clock, doctor, soundness
+from opora.core.doctor import Finding
 from opora.core.health import OLDEST_SERVER
 from opora.core.letters import MOST_ATTEMPTS
-from opora.core.models import Job, Letter, StoredFile
+from opora.core.models import Job, Letter
+from opora.core.survival import retention, versions
 
 LATE = dt.timedelta(minutes=10)
 """A job or a letter that has waited longer than this shows that nobody works."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: `figure` is what was counted, `advice` in Russian what to do when it is not `ok`."""
-
-    name: str
-    title: str
-    ok: bool
-    figure: int
-    advice: str
-    sample: tuple[int, ...] = ()
+LEAST_SPACE = 256  # MB
 
 
 def check() -> list[Finding]:
-    """Every check of the installation; after pending migrations nothing more can be asked. Reads only."""
-    found = [_version(), _migrations()]
+    """Every check of the installation and of what the rooms declared. Reads only.
+
+    With pending or unknown migrations nothing more can be asked.
+    """
+    found = [_version(), _migrations(), _newer()]
     if all(one.ok for one in found):
         found += [step() for step in _LATER]
+        found += soundness.examine()
+        found += doctor.examine()
     return found
 
 
@@ -52,14 +46,24 @@ def _version() -> Finding:
 
 
 def _migrations() -> Finding:
-    executor = MigrationExecutor(connection)
-    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    waiting = versions.waiting()
     return Finding(
         "database.migrations",
         "Все изменения структуры базы применены",
         waiting == 0,
         waiting,
         "Выполните: opora manage migrate.",
+    )
+
+
+def _newer() -> Finding:
+    unknown = versions.unknown(versions.applied())
+    return Finding(
+        "database.newer",
+        "База не от более новой версии Опоры",
+        not unknown,
+        len(unknown),
+        f"Эта версия не знает изменений структуры ({', '.join(unknown[:3])}). Установите версию, которая их применила.",
     )
 
 
@@ -110,16 +114,52 @@ def _letters_undeliverable() -> Finding:
     )
 
 
-def _files() -> Finding:
-    lost = [pk for pk, digest in StoredFile.objects.values_list("pk", "sha256") if not path_of(digest).exists()]
+def _leases() -> Finding:
+    rows = Job.objects.filter(state=Job.State.RUNNING, leased_until__lt=clock.now() - LATE)
     return Finding(
-        "files.present",
-        "Каждый документ лежит в папке файлов",
-        not lost,
-        len(lost),
-        "Восстановите папку файлов из резервной копии: opora restore.",
-        tuple(lost[:10]),
+        "jobs.lease",
+        "Прерванные задания подхвачены снова",
+        not rows.exists(),
+        rows.count(),
+        "Исполнитель остановился посреди задания, и никто его не продолжил. Запустите: opora work.",
+        tuple(rows.order_by("pk").values_list("pk", flat=True)[:10]),
     )
 
 
-_LATER: tuple[Callable[[], Finding], ...] = (_jobs_late, _jobs_failed, _letters_late, _letters_undeliverable, _files)
+def _space() -> Finding:
+    free = shutil.disk_usage(env.home).free // 2**20 if env.home.exists() else LEAST_SPACE
+    return Finding(
+        "disk.space",
+        f"На диске с данными свободно больше {LEAST_SPACE} МБ",
+        free >= LEAST_SPACE,
+        free,
+        f"Освободите место на диске с папкой {env.home}: когда он заполнится, запись остановится.",
+    )
+
+
+def _backup() -> Finding:
+    """Only where backups are set up; the figure is the age of the newest in hours."""
+    title = "Свежая копия есть в папке копий"
+    if env.backup_dir is None:
+        return Finding("backup.fresh", "Копии по расписанию не настроены (OPORA_BACKUP_DIR)", True, 0, "")
+    age = retention.newest_age(env.backup_dir)
+    hours = int(age.total_seconds() // 3600) if age is not None else -1
+    return Finding(
+        "backup.fresh",
+        title,
+        age is not None and age <= 2 * retention.EVERY,
+        hours,
+        f"В папке {env.backup_dir} (OPORA_BACKUP_DIR) нет копии за двое суток: проверьте, что opora work запущен "
+        "и может писать в неё.",
+    )
+
+
+_LATER: tuple[Callable[[], Finding], ...] = (
+    _jobs_late,
+    _jobs_failed,
+    _leases,
+    _letters_late,
+    _letters_undeliverable,
+    _space,
+    _backup,
+)

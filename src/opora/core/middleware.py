@@ -7,12 +7,11 @@ import secrets
 import uuid
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from psycopg_pool import PoolTimeout
 
+from opora.core.outage import BUSY, Outage, forget_connection, outage_of
 from opora.core.reasons import Busy, Forbidden, Hidden, Refused
 from opora.core.ui.context import look
 
@@ -68,20 +67,17 @@ class ReasonsMiddleware:
             return render(request, "403.html", status=403)
         if isinstance(error, Refused):
             return render(request, "opora/refused.html", {"reasons": error.reasons}, status=409)
-        if isinstance(error, Busy) or is_pool_timeout(error):
-            return busy_response(request, getattr(error, "retry_after", 2))
+        if isinstance(error, Busy):
+            return outage_response(request, BUSY, error.retry_after)
+        if found := outage_of(error):
+            forget_connection(error)
+            return outage_response(request, found)
         return None
 
 
-def is_pool_timeout(error: BaseException | None) -> bool:
-    """Was no database connection free in time?"""
-    return isinstance(error, PoolTimeout) or (
-        isinstance(error, OperationalError) and isinstance(error.__cause__, PoolTimeout)
-    )
-
-
-def busy_response(request: HttpRequest, retry_after: int = 2) -> HttpResponse:
-    """Answer "busy, try again": quick, with Retry-After, nothing lost; asks the database for nothing."""
-    response = HttpResponse(render_to_string("503.html", look(request)), status=503)
-    response["Retry-After"] = str(retry_after)
+def outage_response(request: HttpRequest, outage: Outage, retry_after: int | None = None) -> HttpResponse:
+    """Answer "try again": quick, with Retry-After, nothing lost; asks the database for nothing."""
+    content = render_to_string("503.html", {**look(request), "outage": outage})
+    response = HttpResponse(content, status=503)
+    response["Retry-After"] = str(retry_after or outage.retry_after)
     return response

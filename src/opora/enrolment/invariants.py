@@ -7,38 +7,18 @@ the same list.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from django.db import connection
+from opora.core import doctor
+from opora.core.doctor import Check
+from opora.core.doctor import Finding as Result
 
+__all__ = ["CHECKS", "Check", "Result", "broken", "check"]
 _HOLDING = "('submitted', 'confirmed', 'place_offered', 'enrolled')"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """`sql` selects the id of each broken row; `advice` says in Russian what to do."""
-
-    name: str
-    title: str
-    sql: str
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """`figure`: number of broken rows; `sample`: the first of their ids."""
-
-    name: str
-    title: str
-    ok: bool
-    figure: int
-    advice: str
-    sample: tuple[int, ...] = ()
-
-
 _RECOUNT = "Счётчик разошёлся с заявками. Остановите запись в группу и обратитесь к администратору системы."
 _LEDGER = "Сверьте выписку сертификата с движениями и обратитесь к администратору системы."
 _STATES = "Заявка и договор разошлись. Откройте историю заявки и обратитесь к администратору системы."
+
+_NUMBERS = "Сверьте номера документов организации со счётчиком и восстановите пропавший документ из копии."
 
 CHECKS: tuple[Check, ...] = (
     Check(
@@ -189,20 +169,99 @@ CHECKS: tuple[Check, ...] = (
             GROUP BY g.id, g.limit_certificates HAVING count(*) > g.limit_certificates""",
         "Увеличьте предел числа сертификатов изменяющим актом.",
     ),
+    Check(
+        "contract.split",
+        "Месяцы договора разделены по правилу: следующие равны, остаток в первом",
+        """SELECT k.id FROM (
+              SELECT *, CASE WHEN m = 1 THEN 0 ELSE div((n - d1) * cs, n * (m - 1)) END AS c_other,
+                     CASE WHEN m = 1 THEN 0 ELSE div((n - d1) * gs, n * (m - 1)) END AS g_other FROM (
+                SELECT id, certificate_sum * 100 AS cs, guardian_sum * 100 AS gs,
+                       (ends_on - starts_on + 1)::numeric AS n,
+                       date_trunc('month', starts_on)::date AS first, date_trunc('month', ends_on)::date AS last,
+                       least(ends_on, (date_trunc('month', starts_on) + interval '1 month - 1 day')::date)
+                           - starts_on + 1 AS d1,
+                       (extract(year FROM ends_on) - extract(year FROM starts_on)) * 12
+                           + extract(month FROM ends_on) - extract(month FROM starts_on) + 1 AS m
+                  FROM contract) AS lengths) AS k JOIN contract_month p ON p.contract_id = k.id
+            GROUP BY k.id HAVING count(*) <> max(k.m) OR min(p.month) <> max(k.first) OR max(p.month) <> max(k.last)
+                OR bool_or(CASE WHEN p.month = k.first
+                    THEN (p.certificate_sum * 100, p.guardian_sum * 100)
+                         <> (k.cs - k.c_other * (k.m - 1), k.gs - k.g_other * (k.m - 1))
+                    ELSE (p.certificate_sum * 100, p.guardian_sum * 100) <> (k.c_other, k.g_other) END)""",
+        _LEDGER,
+    ),
+    Check(
+        "contract.parties",
+        "Договор, его заявка и сертификат говорят об одном ребёнке, одной группе и одних суммах",
+        """SELECT k.id FROM contract k JOIN application a ON a.id = k.application_id
+              JOIN certificate c ON c.id = k.certificate_id JOIN funding_period p ON p.id = k.period_id
+              JOIN learning_group g ON g.id = k.group_id
+            WHERE (k.child_id, k.group_id, k.organisation_id, k.municipality_id)
+                  <> (a.child_id, a.group_id, g.organisation_id, g.municipality_id)
+               OR c.child_id <> k.child_id OR k.starts_on < p.starts_on OR k.ends_on > p.ends_on
+               OR (k.total_sum, k.certificate_sum, k.guardian_sum)
+                  <> (a.total_sum, a.certificate_sum, a.guardian_sum)""",
+        _STATES,
+    ),
+    Check(
+        "certificate.entry_source",
+        "За каждым движением по договору стоит этот договор и его месяц",
+        """SELECT e.id FROM certificate_entry e LEFT JOIN contract k ON k.id = e.source_id
+            WHERE e.source_kind = 'contract' AND (k.id IS NULL OR k.certificate_id <> e.certificate_id
+                OR e.act = 'month' AND NOT EXISTS (SELECT FROM contract_month m
+                    WHERE m.contract_id = k.id AND m.month = e.month))""",
+        _LEDGER,
+    ),
+    Check(
+        "certificate.closed_balance",
+        "У сертификатов учёта и закрытых сертификатов нет остатка",
+        """SELECT b.certificate_id FROM certificate_balance b JOIN certificate c ON c.id = b.certificate_id
+            WHERE b.balance <> 0 AND (c.kind = 'accounting' OR c.state IN ('annulled', 'aged_out', 'moved'))""",
+        _LEDGER,
+    ),
+    Check(
+        "waitlist.order",
+        "Место в очереди определяют время подачи и класс, записанные при приёме",
+        """SELECT a.id FROM application a WHERE a.state IN ('waiting', 'place_offered') AND EXISTS (
+              SELECT FROM history h WHERE h."table" = 'application' AND h.pk = a.id
+               AND (h.op = 'U' AND h.before ?| '{submitted_at,priority_class}'
+                 OR h.op = 'I' AND ((h.after->>'submitted_at')::timestamptz <> a.submitted_at
+                                 OR (h.after->>'priority_class')::int <> a.priority_class)))""",
+        "Время подачи или класс очерёдности изменены в обход программы. Откройте историю заявки и верните прежние.",
+    ),
+    Check(
+        "numbers.contracts",
+        "Номера договоров идут подряд, без пропусков и повторов",
+        """SELECT coalesce(c.issuer_id, k.organisation_id) FROM
+              (SELECT issuer_id, year, last FROM counter
+                WHERE issuer_kind = 'organisation' AND series = 'contract') c
+            FULL JOIN (SELECT organisation_id, split_part(number, '/', 1)::int AS year, count(*) AS n,
+                  count(DISTINCT number) AS different, max(split_part(number, '/', 2)::int) AS top
+                FROM contract WHERE number ~ '^[0-9]{4}/[0-9]{1,9}$' GROUP BY 1, 2) k
+              ON k.organisation_id = c.issuer_id AND k.year = c.year
+            WHERE (k.n, k.different, k.top) IS DISTINCT FROM (c.last, c.last, c.last)
+              AND coalesce(k.n, c.last, 0) > 0""",
+        _NUMBERS,
+    ),
+    Check(
+        "numbers.orders",
+        "Номера приказов идут подряд, без пропусков и повторов",
+        """SELECT coalesce(c.issuer_id, o.organisation_id) FROM
+              (SELECT issuer_id, year, last, replace(series, 'order-', '') AS kind FROM counter
+                WHERE issuer_kind = 'organisation' AND series LIKE 'order-%') c
+            FULL JOIN (SELECT organisation_id, kind, extract(year FROM date)::int AS year, count(*) AS n,
+                  count(DISTINCT number) AS different FROM enrolment_order WHERE state = 'issued' GROUP BY 1, 2, 3) o
+              ON o.organisation_id = c.issuer_id AND o.kind = c.kind AND o.year = c.year
+            WHERE (o.n, o.different) IS DISTINCT FROM (c.last, c.last)
+              AND coalesce(o.n, c.last, 0) > 0""",
+        _NUMBERS,
+    ),
 )
-SAMPLE = 10
-_more: list[Check] = []
 
 
-def extend(checks: Sequence[Check]) -> None:
-    """Add the checks of a higher room; the same name is added once."""
-    known = {one.name for one in (*CHECKS, *_more)}
-    _more.extend(one for one in checks if one.name not in known)
-
-
-def check(checks: Sequence[Check] | None = None) -> list[Result]:
-    """Run the checks on live data, in their order: all that are known when none are named. Reads only."""
-    return [_run(one) for one in ((*CHECKS, *_more) if checks is None else checks)]
+def check(checks: Sequence[Check] = CHECKS) -> list[Result]:
+    """Run the checks of places and money on live data, in their order. Reads only."""
+    return doctor.run(checks)
 
 
 def broken() -> list[Result]:
@@ -210,9 +269,4 @@ def broken() -> list[Result]:
     return [result for result in check() if not result.ok]
 
 
-def _run(one: Check) -> Result:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), (array_agg(id))[1:{SAMPLE}] FROM ({one.sql}) AS found(id)")
-        row = cursor.fetchone()
-    assert row is not None
-    return Result(one.name, one.title, row[0] == 0, row[0], one.advice, tuple(row[1] or ()))
+doctor.declare("enrolment", CHECKS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from opora.enrolment.invariants import Check
+from opora.core import doctor
+from opora.core.doctor import Check
 
 _LIVING = "('issued', 'approved', 'paid')"
 _ADVICE = "Откройте документ и его историю; исправляют корректировкой, не правкой. Обратитесь к администратору системы."
@@ -100,3 +101,5 @@ CHECKS: tuple[Check, ...] = (
         "Сверьте поручение с выпиской банка.",
     ),
 )
+
+doctor.declare("settlement", CHECKS)

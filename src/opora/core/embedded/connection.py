@@ -39,6 +39,16 @@ class ConnectionEnv(Protocol):
     def batch(self) -> bool: ...
 
 
+NETWORK = {
+    "connect_timeout": "3",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "8000",
+}
+"""A server that vanished without a word is noticed in seconds; DATABASE_URL may say otherwise."""
+
+
 def socket_parameters(layout: Layout) -> dict[str, Any]:
     """psycopg's arguments for the embedded server."""
     return {"host": str(layout.socket_folder), "port": PORT, "user": ROLE, "dbname": DATABASE}
@@ -52,15 +62,24 @@ def database_settings(env: ConnectionEnv) -> dict[str, Any]:
     and no statement limit. ``options=`` in DATABASE_URL replaces the limits (for PgBouncer).
     """
     if env.database_url:
-        parameters: dict[str, Any] = dict(conninfo_to_dict(env.database_url))
+        parameters: dict[str, Any] = dict(NETWORK) | dict(conninfo_to_dict(env.database_url))
     else:
         parameters = socket_parameters(Layout(env.home.absolute()))
     limits = "-c lock_timeout=10s" if env.batch else "-c statement_timeout=10s -c lock_timeout=2s"
     named = {key: str(parameters.pop(key, "") or "") for key in ("dbname", "user", "password", "host", "port")}
+    pooled = "options" in parameters
     options: dict[str, Any] = {"options": limits, **parameters}
     if not env.batch:
         # Opened on first use, that is after the server's fork: a pool from before the fork hangs.
-        options["pool"] = {"min_size": 1, "max_size": 4, "timeout": 2, "connection_class": PooledConnection}
+        # Attempts to reconnect that fail are given up soon: their growing pauses would outlast a failover,
+        # and the next visitor begins a new one.
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": 4,
+            "timeout": 2,
+            "reconnect_timeout": 3,
+            "connection_class": PooledConnection,
+        }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": named["dbname"],
@@ -72,5 +91,7 @@ def database_settings(env: ConnectionEnv) -> dict[str, Any]:
         # A pooled connection is tried before use: after a restart of the server nobody sees a dead one.
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
+        # Behind PgBouncer the next statement may reach another server process, which knows no cursor of ours.
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
         "OPTIONS": options,
     }

@@ -16,7 +16,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils.module_loading import import_string
 from django_tasks.utils import normalize_json
 
@@ -50,6 +50,28 @@ RETURNING id
 def worker_name() -> str:
     """A name that no other living worker has."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+
+
+def release_dead() -> int:
+    """End the leases of workers of this machine whose process is gone: their jobs need not wait for the lease."""
+    host = socket.gethostname()
+    freed = 0
+    for job in Job.objects.filter(state=Job.State.RUNNING, leased_by__startswith=f"{host}:"):
+        pid = job.leased_by.split(":")[1]
+        if pid.isdigit() and not _lives(int(pid)):
+            same = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, leased_by=job.leased_by)
+            freed += same.update(leased_until=clock.now())
+    return freed
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def take(worker: str) -> Job | None:
@@ -129,7 +151,10 @@ def told(error: BaseException) -> str:
 def _heartbeat(job_id: int, worker: str, stop: threading.Event) -> None:
     try:
         while not stop.wait(HEARTBEAT_SECONDS):
-            Job.objects.filter(pk=job_id, leased_by=worker).update(leased_until=clock.now() + LEASE)
+            try:
+                Job.objects.filter(pk=job_id, leased_by=worker).update(leased_until=clock.now() + LEASE)
+            except DatabaseError:  # a failover may end before the lease does
+                connection.close()
     finally:
         connection.close()
 
@@ -147,9 +172,11 @@ def drain(worker: str | None = None, limit: int = 1000) -> int:
 def loop(stop: threading.Event) -> None:
     """Work until `stop` is set; a lost database is waited for, not died of."""
     name = worker_name()
+    begun = False
     while not stop.is_set():
         try:
             close_old_connections()
+            begun = begun or release_dead() >= 0
             plan_periodic()
             if drain(name, limit=50) == 0:
                 stop.wait(POLL_SECONDS)

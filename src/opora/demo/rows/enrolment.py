@@ -226,7 +226,9 @@ def orders(sink: Sink, world: World, journal: Journal) -> None:
             for index in group.learners:
                 wanted.setdefault((journal.starts[group.id, index], group.id), []).append(index)
     for organisation, wanted in by_organisation.items():
-        for number, ((day, group_id), learners) in enumerate(sorted(wanted.items()), start=1):
+        numbers: dict[int, int] = {}  # by year, as the issuing service counts
+        for (day, group_id), learners in sorted(wanted.items()):
+            numbers[day.year] = number = numbers.get(day.year, 0) + 1
             order = sink.add(
                 "enrolment.Order",
                 organisation_id=organisation,
@@ -247,3 +249,8 @@ def orders(sink: Sink, world: World, journal: Journal) -> None:
                     effective_on=day,
                     ground="Заявление законного представителя",
                 )
+        for year, last in numbers.items():
+            sink.add(
+                "core.Counter", issuer_kind="organisation", issuer_id=organisation, series="order-enrolment",
+                year=year, last=last,
+            )  # fmt: skip

@@ -13,6 +13,7 @@ from opora.demo.frame import Frame
 from opora.demo.identifiers import phone, slug, snils
 from opora.demo.sink import Sink
 from opora.demo.world import World
+from opora.people.rules import SENSITIVE_CATEGORIES
 
 CATEGORIES = (
     ("large_family", 0.17), ("low_income", 0.07), ("special_needs", 0.045), ("disabled", 0.014), ("hardship", 0.02),
@@ -31,7 +32,7 @@ def families(sink: Sink, world: World, rng: Random, texts: dict[str, int], accou
             _child(sink, world.frame, world.district, child, schools, rng)
             if family.account:
                 _guardian(sink, world.frame, family, child, texts, rng)
-            _categories(sink, world.frame, child, rng)
+            _categories(sink, world.frame, family, child, texts, rng)
 
 
 def _account(sink: Sink, frame: Frame, family: Family, rng: Random) -> None:
@@ -84,22 +85,30 @@ def _guardian(sink: Sink, frame: Frame, family: Family, child: Child, texts: dic
         "people.Guardianship", account_id=family.account, child_id=child.id, relation=family.relation,
         confirmed_at=since if child.active else None, created_at=since,
     )  # fmt: skip
-    if child.active:
-        sink.add(
-            "people.Consent", text_id=texts["processing"], account_id=family.account, child_id=child.id,
-            giver_name=family.guardian.full, channel="online", given_at=since,
-        )  # fmt: skip
+    sink.add(
+        "people.Consent", text_id=texts["processing"], account_id=family.account, child_id=child.id,
+        giver_name=family.guardian.full, channel="online", given_at=since,
+    )  # fmt: skip
 
 
-def _categories(sink: Sink, frame: Frame, child: Child, rng: Random) -> None:
+def _categories(sink: Sink, frame: Frame, family: Family, child: Child, texts: dict[str, int], rng: Random) -> None:
+    """Categories; the sensitive ones with their own consent, given at a desk where the family has no account."""
     if not child.active or rng.random() > 0.36:
         return
+    sensitive = False
     for code, probability in CATEGORIES:
         if rng.random() < probability / 0.36:
+            sensitive = sensitive or code in SENSITIVE_CATEGORIES
             sink.add(
                 "people.ChildCategory", child_id=child.id, code=code, document="Удостоверение или справка",
                 starts_on=frame.year_start - dt.timedelta(days=rng.randint(10, 700)),
             )  # fmt: skip
+    if sensitive:
+        sink.add(
+            "people.Consent", text_id=texts["sensitive"], account_id=family.account or None, child_id=child.id,
+            giver_name=family.guardian.full, channel="online" if family.account else "desk",
+            given_at=frame.moment(frame.year_start - dt.timedelta(days=705), 12),
+        )  # fmt: skip
 
 
 def learner(sink: Sink, frame: Frame, child: Child, account: int) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from psycopg_pool import PoolTimeout
 
+from opora.core.outage import forget_connection, outage_of
 from opora.core.reasons import Busy, Forbidden, Hidden, Reason, Refused
 
 
@@ -92,10 +93,14 @@ def install(api: NinjaAPI) -> None:
         ]
         return problem(api, request, 422, reasons=reasons)
 
-    def database(request: HttpRequest, error: OperationalError) -> HttpResponse:
-        if isinstance(error.__cause__, PoolTimeout):
-            return problem(api, request, 503)
-        raise error
+    def away(request: HttpRequest, error: Exception) -> HttpResponse:
+        outage = outage_of(error)
+        if outage is None:
+            raise error
+        forget_connection(error)
+        answer = problem(api, request, 503, code=outage.code, title=outage.title, detail=outage.text)
+        answer["Retry-After"] = str(outage.retry_after)
+        return answer
 
     def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
         response = problem(api, request, 429)
@@ -108,14 +113,14 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Refused, refused)  # type: ignore[arg-type]
     api.add_exception_handler(ValidationError, invalid)  # type: ignore[arg-type]
     api.add_exception_handler(TooOften, too_often)  # type: ignore[arg-type]
-    api.add_exception_handler(OperationalError, database)  # type: ignore[arg-type]
+    for broken in (DatabaseError, InterfaceError, OSError, PoolTimeout):
+        api.add_exception_handler(broken, away)  # type: ignore[arg-type]
     for kind, status in (
         (AuthenticationError, 401),
         (Forbidden, 403),
         (Hidden, 404),
         (Http404, 404),
         (Busy, 503),
-        (PoolTimeout, 503),
     ):
         api.add_exception_handler(kind, simple(status))
 

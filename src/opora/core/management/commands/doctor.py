@@ -8,9 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from opora.core import installation
-from opora.enrolment import invariants
-
-Found = installation.Finding | invariants.Result
+from opora.core.doctor import Finding
 
 
 class Command(BaseCommand):
@@ -23,9 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="ответ одним документом JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found: list[Found] = [*installation.check()]
-        if all(one.ok for one in found if one.name.startswith("database.")):
-            found += invariants.check()
+        found = installation.check()
         ok = all(one.ok for one in found)
         if options["json"]:
             document = {"ok": ok, "checks": [_document(one) for one in found]}
@@ -38,7 +34,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _document(one: Found) -> dict[str, Any]:
+def _document(one: Finding) -> dict[str, Any]:
     return {
         "name": one.name,
         "title": one.title,
@@ -49,7 +45,7 @@ def _document(one: Found) -> dict[str, Any]:
     }
 
 
-def _line(one: Found) -> str:
+def _line(one: Finding) -> str:
     if one.ok:
         return f"  в порядке  {one.title}"
     numbers = f" (номера: {', '.join(map(str, one.sample))})" if one.sample else ""
