@@ -207,3 +207,30 @@ TEMPLATES = f"{ORDERS}templates/<int:organisation>/"
 add(TEMPLATES, PROVIDER, "organisation")
 add(f"{TEMPLATES}<slug:kind>/", PROVIDER, "organisation", fill={"kind": "=enrolment"})
 add(f"{TEMPLATES}<slug:kind>/file.docx", PROVIDER, "organisation", fill={"kind": "=enrolment"})
+
+# Settlement: the provider issues, the payer decides and pays, the authority, the centre's head and the region read.
+PAYER = frozenset({"payer"})
+SETTLING = PROVIDER | FUNDERS | {"centre_head", "regional_operator"}
+CASH = FUNDERS | {"centre_head", "regional_operator"}
+add("office/settlement/", SETTLING)
+add("office/settlement/prepare/", PROVIDER | PAYER, post=True)
+add("office/settlement/picked/", PROVIDER | PAYER, post=True)
+PAPER_OF = "office/settlement/documents/<int:pk>/"
+add(PAPER_OF, SETTLING, "settlement_document")
+add(f"{PAPER_OF}do/<slug:act>/", PROVIDER, "settlement_document", post=True, fill={"act": "=refresh"})
+add(f"{PAPER_OF}return/", PAYER, "settlement_document")
+add(f"{PAPER_OF}follow/<slug:kind>/", PROVIDER, "settlement_document", fill={"kind": "=refund"})
+for path in ("register.xlsx", "document.pdf"):
+    add(f"{PAPER_OF}{path}", SETTLING, "settlement_document")
+AGREEMENT = "office/settlement/agreements/<int:pk>/"
+for path in ("", "agreement.docx", "agreement.pdf", "reconciliation/", "reconciliation.docx", "reconciliation.pdf"):
+    add(f"{AGREEMENT}{path}", SETTLING, "agreement")
+add(f"{AGREEMENT}terms/", PAYER, "agreement")
+add(f"{AGREEMENT}sign/", PAYER, "agreement", post=True)
+add("office/settlement/requisites/", PAYER)
+add("office/settlement/send/", PAYER)
+add("office/settlement/send/file/", PAYER, post=True)
+add("office/settlement/orders/<int:pk>/cancel/", PAYER, "payment_order")
+add("office/settlement/statements/", FUNDERS)
+add("office/settlement/statements/<int:pk>/", FUNDERS, "bank_statement")
+add("office/settlement/cash/", CASH)

@@ -26,6 +26,7 @@ PERSONNEL = PROVIDER | DESK | AUTHORITY | ADMINISTRATOR | {"teacher"}
 FOUNDERS = AUTHORITY | ADMINISTRATOR | {"centre_head"}
 KEEPERS = FOUNDERS | PROVIDER | {"methodologist"}
 WRITERS = AUTHORITY | CENTRE | ADMINISTRATOR
+SETTLING = PROVIDER | FUNDERS | REGION | {"centre_head"}
 DESK_HEADS = frozenset({"desk_operator", "centre_head"})
 
 
@@ -136,6 +137,8 @@ REGISTERS: dict[str, Table] = {
     "programme_registers": Table("register_entry", MONEY | PROVIDER, FUNDERS | MODERATORS, FUNDERS | MODERATORS),
     "normative_costs": Table("module", MONEY | PROVIDER, None, FUNDERS),
     "programme_limits": Table("programme_limit", MONEY, FUNDERS, FUNDERS),
+    "settlement_documents": Table("settlement_document", SETTLING),
+    "payment_orders": Table("payment_order", SETTLING, export=frozenset({"payer"})),
     # Enrolment: the provider decides, the authority and the payer watch.
     "applications": Table("application", ENROLMENT),
     "contracts": Table("contract", ENROLMENT),

@@ -16,6 +16,7 @@ from opora.people.models import Account, Consent, ConsentText, Guardianship, Mer
 from opora.people.policy import CLOSING_PAPERS
 from opora.people.services_accounts import PERSONAL_SESSION
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
+from opora.settlement.models import AgreementTerms, BankStatement, PaymentOrder, SettlementDocument
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
 from tests.access.rows import IN_SESSION
 from tests.enrolment.world import World, make_world
@@ -180,6 +181,33 @@ def _add_papers(side: Side) -> None:
         "region": municipality.region,
         "issued_order": _issued_order(side),
     }
+    side.objects |= _settlement(side)
+
+
+def _settlement(side: Side) -> dict[str, Any]:
+    """A draft, an issued document with its order, a statement."""
+    agreement = side.objects["agreement"]
+    common = {
+        "agreement": agreement,
+        "period": agreement.period,
+        "organisation": agreement.organisation,
+        "municipality": agreement.municipality,
+    }
+    number = side.organisation.pk
+    AgreementTerms.objects.create(agreement=agreement, payer=SIDE, provider=SIDE, kbk="9" * 20, kosgu="226")
+    draft = SettlementDocument.objects.create(kind="invoice", month=dt.date(2027, 1, 1), **common)
+    issued = SettlementDocument.objects.create(
+        kind="advance_request", month=dt.date(2027, 1, 1), state="approved", number=number, date=START, payable=10,
+        total=10, advance=10, **common,
+    )  # fmt: skip
+    order = PaymentOrder.objects.create(
+        document=issued, organisation=agreement.organisation, municipality=agreement.municipality, number=number,
+        date=START, amount=10, purpose="Аванс", payer=SIDE, provider=SIDE, kbk="9" * 20, kosgu="226",
+    )  # fmt: skip
+    statement = BankStatement.objects.create(
+        municipality=agreement.municipality, file_name="kl_to_1c.txt", sha256=f"{number:064d}", account="0" * 20
+    )
+    return {"settlement_document": draft, "payment_order": order, "bank_statement": statement}
 
 
 def _issued_order(side: Side) -> Order:
@@ -212,6 +240,9 @@ def sibling_of(world: World, organisation: Organisation) -> World:
     )
     module = Module.objects.create(programme=programme, number=1, name="Первый год", hours=36)
     return replace(world, organisation=organisation, programme=programme, module=module, children=[])
+
+
+SIDE = {"name": "Сторона", "inn": "7707083893", "account": "03231643453820007300", "treasury_account": "4" * 20}
 
 
 @dataclass

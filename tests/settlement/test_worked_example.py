@@ -26,7 +26,7 @@ def autumn(town: Town) -> SettlementDocument:
     town.contract(group)
     first = town.made("advance_request", OCTOBER, at(2026, 10, 14))
     assert (first.number, first.payable, first.contracts) == (1, Decimal("1000.78"), 1)
-    enrolment.month_turn(NOVEMBER)
+    town.turn(NOVEMBER)
     invoice = town.made("invoice", OCTOBER, at(2026, 11, 2))
     assert (invoice.accrual, invoice.advance, invoice.payable) == tuple(map(Decimal, ("1250.98", "1000.78", "250.20")))
     second = town.made("advance_request", NOVEMBER, at(2026, 11, 3))
@@ -48,7 +48,7 @@ def test_december_takes_the_rest_in(town: Town) -> None:
     """December's invoice is issued within December: the lessons ahead count as delivered."""
     autumn(town)
     town.made("invoice", NOVEMBER, at(2026, 12, 1))
-    enrolment.month_turn(DECEMBER)
+    town.turn(DECEMBER)
     town.made("advance_request", DECEMBER, at(2026, 12, 2))
     group = SettlementDocument.objects.filter(kind="invoice")[0].rows.get().group
     for day in tuesdays(DECEMBER)[:3]:
@@ -76,7 +76,7 @@ def test_notice_in_november_ends_the_payments(town: Town) -> None:
     with clock.frozen(at(2026, 11, 10)):
         family = next(one for one in town.world.children)
         enrolment.terminate(_guardian(family), contract=contract)
-    enrolment.month_turn(DECEMBER)
+    town.turn(DECEMBER)
     with clock.frozen(at(2026, 12, 2)):
         assert services.prepare(town.manager, kind="advance_request", month=DECEMBER) == []
     invoice = town.made("invoice", NOVEMBER, at(2026, 12, 3))

@@ -86,8 +86,14 @@ class Town:
             **(values | fields),
         )
 
-    def contract(self, group: Group, day: dt.date = dt.date(2026, 10, 12), family: Family | None = None) -> Contract:
-        """A contract asked for on `day` and active on the next."""
+    def contract(
+        self,
+        group: Group,
+        day: dt.date = dt.date(2026, 10, 12),
+        family: Family | None = None,
+        prolongation: bool = False,
+    ) -> Contract:
+        """A contract asked for on `day` and active on the next; `prolongation`: both sides want to go on."""
         if family is None:
             family = self.world.family()
             self.world.certificate(family.child)
@@ -95,10 +101,16 @@ class Town:
         with clock.frozen(moment):
             applied = enrolment.apply(family.actor, child=family.child, group=group, funding="certificate")
         with clock.frozen(moment + dt.timedelta(days=1)):
-            enrolment.confirm(self.manager, application=applied.application_id)
+            enrolment.confirm(self.manager, application=applied.application_id, prolongation=prolongation)
             contract = Contract.objects.get(pk=applied.contract_id)
-            enrolment.accept_contract(family.actor, contract=contract, text_hash=enrolment.terms_hash(contract))
+            text = enrolment.terms_hash(contract)
+            enrolment.accept_contract(family.actor, contract=contract, text_hash=text, prolongation=prolongation)
         return Contract.objects.get(pk=applied.contract_id)
+
+    def turn(self, month: dt.date) -> None:
+        """The turn of the month on its first day."""
+        with clock.frozen(at(month.year, month.month, 1)):
+            enrolment.month_turn(month)
 
     def draft(self, kind: str, month: dt.date, when: dt.datetime) -> SettlementDocument:
         with clock.frozen(when):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from opora.core.ui.forms import DateInput, MoneyField
+from opora.settlement.models import AnomalyDecision
 from opora.settlement.rules.requisites import LABELS
 
 PAYER_FIELDS = (
@@ -91,6 +92,15 @@ class ReasonForm(forms.Form):
     """The ground of a correction, a refund, a cancelled order."""
 
     reason = forms.CharField(label="Основание", max_length=300, widget=forms.Textarea({"rows": 3}))
+
+
+class DecisionForm(forms.Form):
+    """What was found out about the picked rows."""
+
+    verdict = forms.ChoiceField(label="Вывод", choices=AnomalyDecision.Verdict.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="Что выяснили", max_length=500, widget=forms.Textarea({"rows": 2}), help_text="Останется в истории"
+    )
 
 
 class StatementForm(forms.Form):

@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from opora.core.access import Actor
 from opora.core.office import menu, work
 from opora.core.office.work import WorkItem
-from opora.settlement import policy, queries
+from opora.settlement import anomalies, policy, queries
 
 _LIST = "/office/settlement_documents/"
 
@@ -45,6 +45,22 @@ menu.add(
     icon="signature",
     order=60,
     allowed=lambda actor: policy.PROFILE.allowed(actor, "edit"),
+)
+menu.add(
+    "Аномалии",
+    lambda: str(reverse_lazy("settlement:anomalies")),
+    section="settlement",
+    icon="triangle-alert",
+    order=70,
+    roles=anomalies.VIEW,
+)
+menu.add(
+    "Исполнение заданий",
+    lambda: str(reverse_lazy("settlement:assignments")),
+    section="settlement",
+    icon="list-checks",
+    order=75,
+    allowed=lambda actor: policy.ASSIGNMENT.allowed(actor, "view"),
 )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from opora.certificates.models import PaymentAgreement
 from opora.core.access import Paths, Policy
-from opora.settlement.models import BankStatement, PayerProfile, PaymentOrder, SettlementDocument
+from opora.settlement.models import (
+    BankStatement,
+    CentreExpense,
+    MunicipalAssignment,
+    PayerProfile,
+    PaymentOrder,
+    SettlementDocument,
+)
 
 READERS = ("payer", "coordinator", "centre_head", "regional_operator")
 VIEW = (*READERS, "provider_manager")
@@ -30,5 +37,24 @@ AGREEMENT = Policy(
 ORDER = Policy(PaymentOrder, _BOTH, {"view": VIEW, "export": ("payer",), "cancel": ("payer",)})
 STATEMENT = Policy(BankStatement, _HERE, {"view": ("payer", "coordinator"), "upload": ("payer",)})
 PROFILE = Policy(PayerProfile, _HERE, {"view": ("payer", "coordinator"), "edit": ("payer",)})
+ASSIGNMENT = Policy(
+    MunicipalAssignment,
+    _BOTH,
+    {
+        "view": (*VIEW, "observer"),
+        "create": ("coordinator", "payer"),
+        "change": ("coordinator", "payer"),
+        "import": ("coordinator", "payer"),
+    },
+)
+EXPENSE = Policy(
+    CentreExpense,
+    Paths(municipality="municipality", centre="centre"),
+    {
+        "view": ("payer", "coordinator", "centre_head", "methodologist", "organiser", "regional_operator", "observer"),
+        "create": ("centre_head",),
+        "change": ("centre_head",),
+    },
+)
 CASH = ("payer", "coordinator", "centre_head", "regional_operator")
 """Who sees the need for cash of a municipality."""

@@ -137,7 +137,7 @@ def document(actor: Actor, pk: int, action: str = "view") -> SettlementDocument:
 def rows_of(one: SettlementDocument) -> QuerySet[SettlementRow]:
     """Rows with their groups, by programme, group and contract."""
     rows = SettlementRow.objects.filter(document=one).select_related("group__programme")
-    return rows.order_by("group__programme__sort_name", "group__name", "contract_number", "month", "pk")
+    return rows.order_by("group__programme__sort_name", "group__name", "contract_id", "month", "pk")
 
 
 def completeness_of(one: SettlementDocument) -> QuerySet[Completeness]:

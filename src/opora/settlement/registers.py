@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from opora.core.access import Actor
-from opora.core.registers import Action, Column, Filter, Register, register
+from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, register
 from opora.settlement import policy, services
-from opora.settlement.models import PaymentOrder, SettlementDocument
+from opora.settlement.models import CentreExpense, MunicipalAssignment, PaymentOrder, SettlementDocument
 
 DOCUMENT_STATES = {
     "draft": "neutral",
@@ -132,5 +132,97 @@ orders = register(
             ),
         ),
         file=_file,
+    )
+)
+
+QUARTERS = tuple(f"{what}_q{number}" for what in ("plan", "fact") for number in range(1, 5))
+assignments = register(
+    Register(
+        slug="municipal_assignments",
+        model=MunicipalAssignment,
+        policy=policy.ASSIGNMENT,
+        title="Муниципальные задания",
+        singular="Муниципальное задание",
+        about="Сколько человеко-часов организация должна оказать за год и какие деньги на это даны по кварталам.",
+        menu="settlement",
+        menu_order=80,
+        icon="clipboard-check",
+        columns=(
+            Column("organisation", to="organisations"),
+            "year",
+            "number",
+            "planned_hours",
+            "deviation_percent",
+            "by_attendance",
+        ),
+        search=("organisation__sort_name", "number"),
+        filters=("year", "organisation"),
+        sort="-year",
+        fields=(
+            "organisation",
+            "year",
+            "number",
+            "act",
+            "planned_hours",
+            "deviation_percent",
+            "by_attendance",
+            *QUARTERS,
+        ),
+        save=services.save_assignment,
+        actions=(Action("Исполнение", "settlement:assignments", place="list", action="view", url_arg=""),),
+        importer=Importer(
+            columns=(
+                ImportColumn(
+                    "organisation",
+                    "Организация",
+                    aliases=("инн организации", "код организации", "инн"),
+                    ref=Ref(by=("slug", "inn", "short_name", "full_name")),
+                ),
+                ImportColumn("year", "Год"),
+                ImportColumn("number", "Номер", required=False),
+                ImportColumn("act", "Утверждено актом", required=False),
+                ImportColumn("planned_hours", "Человеко-часов по плану", aliases=("человеко-часы", "объём")),
+                ImportColumn("deviation_percent", "Допустимое отклонение, %", required=False),
+                ImportColumn("by_attendance", "Считать по посещаемости", required=False),
+                *(
+                    ImportColumn(
+                        name, f"{'План' if name[0] == 'p' else 'Получено'}, {name[-1]} квартал", required=False
+                    )
+                    for name in QUARTERS
+                ),
+                ImportColumn(
+                    "municipality", "ОКТМО муниципалитета", aliases=("муниципалитет",), ref=Ref(by=("oktmo", "name"))
+                ),
+            ),
+            keys=(("organisation", "year"),),
+        ),
+    )
+)
+
+expenses = register(
+    Register(
+        slug="centre_expenses",
+        model=CentreExpense,
+        policy=policy.EXPENSE,
+        title="Средства и закупки центра",
+        singular="Расход центра",
+        about="На что центр получил и потратил деньги: план, факт, документ.",
+        menu="settlement",
+        menu_order=90,
+        icon="wallet",
+        columns=(
+            "subject",
+            Column("centre", to="centres"),
+            "year",
+            "source",
+            Column("planned", kind="money"),
+            Column("actual", kind="money"),
+            "date",
+        ),
+        search=("subject", "document"),
+        filters=("year", "source", "centre"),
+        sort="-year",
+        fields=("centre", "year", "subject", "source", "planned", "actual", "date", "document"),
+        save=services.save_expense,
     )
 )

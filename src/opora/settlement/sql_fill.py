@@ -91,7 +91,8 @@ WITH festive AS (
 ), plan AS (
     SELECT document_id, group_id, month, sum(hours) AS planned,
            coalesce(sum(hours) FILTER (WHERE cancelled OR journal = 'cancelled'), 0) AS cancelled,
-           coalesce(sum(hours) FILTER (WHERE NOT cancelled AND journal = 'planned' AND held_on > as_of), 0) AS ahead,
+           coalesce(sum(hours) FILTER (WHERE NOT cancelled AND journal = 'planned' AND held_on > as_of
+               AND held_on <= month_end), 0) AS ahead,
            coalesce(sum(hours) FILTER (WHERE NOT cancelled AND journal = 'planned' AND held_on <= as_of), 0) AS unmarked
       FROM judged GROUP BY 1, 2, 3
 ), held AS (

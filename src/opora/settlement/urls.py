@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from opora.settlement import views_agreements as agreements
+from opora.settlement import views_control as control
 from opora.settlement import views_documents as documents
 from opora.settlement import views_month as month
 from opora.settlement import views_payments as payments
@@ -38,4 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{BASE}statements/", payments.statements, name="statements"),
     path(f"{BASE}statements/<int:pk>/", payments.statement, name="statement"),
     path(f"{BASE}cash/", payments.cash, name="cash"),
+    path(f"{BASE}anomalies/", control.anomalies, name="anomalies"),
+    path(f"{BASE}anomalies/<slug:code>/", control.anomaly, name="anomaly"),
+    path(f"{BASE}assignments/", control.assignments, name="assignments"),
 ]

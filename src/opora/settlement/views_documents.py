@@ -23,7 +23,7 @@ from opora.settlement.forms import ReasonForm, RemarksForm
 from opora.settlement.models import SettlementDocument
 from opora.settlement.views_month import month_url
 
-PAGE = 100
+PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from opora.catalogue.pages import back, office_page, say_refused
 from opora.core import russian
 from opora.core.access import Actor
-from opora.core.reasons import Hidden, Refused
+from opora.core.reasons import Refused
+from opora.core.ui.shapes import Stat
 from opora.settlement import policy, queries, services
 from opora.settlement.forms import month_of
 
@@ -45,7 +46,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "may": may,
         "picks": may["issue"] or may["decide"] or may["pay"],
         "actions": _actions(may),
-        "draft_kinds": (("advance_request", "Заявки на аванс"), ("invoice", "Счета")),
+        "draft_kinds": (("advance_request", "Составить заявки на аванс"), ("invoice", "Составить счета")),
         "month_tabs": [
             {
                 "title": russian.month(one),
@@ -70,12 +71,12 @@ def _actions(may: dict[str, bool]) -> list[dict[str, str]]:
     return acts
 
 
-def _stats(table: queries.Month) -> list[tuple[str, str]]:
+def _stats(table: queries.Month) -> list[Stat]:
     return [
-        ("Авансы", russian.money(table.advance)),
-        ("Начислено по счетам", russian.money(table.accrual)),
-        ("К доплате по счетам", russian.money(table.payable)),
-        ("Оплачено", russian.money(table.paid)),
+        Stat("Авансы", russian.money(table.advance)),
+        Stat("Начислено по счетам", russian.money(table.accrual)),
+        Stat("К доплате по счетам", russian.money(table.payable)),
+        Stat("Оплачено", russian.money(table.paid), note="по документам этого месяца"),
     ]
 
 
@@ -90,7 +91,8 @@ def prepare(request: HttpRequest, actor: Actor) -> HttpResponse:
     policy.AGREEMENT.require(actor, "prepare")
     month, kind, place = month_of(request.POST.get("month")), request.POST.get("kind"), request.POST.get("place", "")
     if month is None or kind not in KINDS:
-        raise Hidden("prepare")
+        messages.error(request, "Выберите месяц и документ.")
+        return HttpResponseRedirect(reverse("settlement:month"))
     made = services.prepare(actor, kind=str(kind), month=month, municipality_id=int(place) if place.isdigit() else None)
     if made:
         messages.success(request, f"Составлено: {russian.plural(len(made), 'черновик', 'черновика', 'черновиков')}.")
@@ -103,19 +105,16 @@ def prepare(request: HttpRequest, actor: Actor) -> HttpResponse:
 @office_page
 def picked(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Issue, approve or order the payment of the picked documents; all or none."""
-    act = request.POST.get("act")
+    act = request.POST.get("act", "")
     keys = [int(key) for key in request.POST.getlist("pick") if key.isdigit()]
     deeds = {
         "issue": (lambda: len(services.issue(actor, documents=keys)), "Выставлено"),
         "approve": (lambda: len(services.approve(actor, documents=keys)), "Проверено"),
         "order": (lambda: len(services.make_orders(actor, documents=keys)), "Составлено поручений"),
     }
-    if act not in deeds:
-        raise Hidden("act")
-    action = {"issue": "issue", "approve": "decide", "order": "pay"}[act]
-    policy.DOCUMENT.require(actor, action)
-    if not keys:
-        messages.info(request, "Отметьте документы в таблице.")
+    policy.AGREEMENT.require(actor, "prepare")
+    if act not in deeds or not keys:
+        messages.info(request, "Отметьте документы в таблице и выберите действие.")
         return back(request, reverse("settlement:month"))
     deed, word = deeds[act]
     try:

@@ -46,6 +46,8 @@ def _cell(cell: Any, text: str, *, bold: bool = False, size: int = 10, right: bo
 
 def _widths(table: Any, widths: tuple[float, ...]) -> None:
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
@@ -72,7 +74,7 @@ def _signatures(document: Any) -> None:
         for text in (
             f"{{{{ signatures[{place}].post }}}}",
             "",
-            f"_________________ {{{{ signatures[{place}].name }}}}",
+            f"____________ {{{{ signatures[{place}].short }}}}",
             "М. П.",
         ):
             cell.add_paragraph().add_run(text).font.size = Pt(11)

@@ -21,6 +21,8 @@ TITLES = {
     "refund": "Документ о возврате",
 }
 SHOWN = ("name", "inn", "kpp", "bank_name", "bik", "treasury_account", "account", "personal_account", "kbk")
+TREASURY_ACCOUNTS = {"treasury_account": "Единый казначейский счёт", "account": "Казначейский счёт"}
+BANK_ACCOUNTS = {"treasury_account": "Корр. счёт", "account": "Расчётный счёт"}
 INVOICE_COLUMNS = (
     ("№", "auto", False), ("Договор", "auto", False), ("Сертификат", "auto", False), ("Программа, группа", "1fr", False),
     ("Месяц", "auto", False), ("Сумма месяца, ₽", "auto", True), ("Часы", "auto", True), ("Начислено, ₽", "auto", True),
@@ -40,14 +42,21 @@ def sum_text(amount: Decimal) -> str:
 def side_rows(data: dict[str, Any]) -> list[tuple[str, str]]:
     """Label and value of what is filled in."""
     side = Requisites.from_json(data)
-    return [(LABELS[name], getattr(side, name)) for name in SHOWN if getattr(side, name)]
+    accounts = TREASURY_ACCOUNTS if side.in_treasury else BANK_ACCOUNTS
+    labels = {**LABELS, **accounts}
+    return [(labels[name], getattr(side, name)) for name in SHOWN if getattr(side, name)]
 
 
 def signatures(terms: AgreementTerms | None) -> list[dict[str, str]]:
     """The payer's and the provider's line."""
     sides = (("Плательщик", terms.payer if terms else {}), ("Поставщик", terms.provider if terms else {}))
     return [
-        {"side": title, "post": data.get("signatory_post", ""), "name": data.get("signatory_name", "")}
+        {
+            "side": title,
+            "post": data.get("signatory_post", ""),
+            "name": data.get("signatory_name", ""),
+            "short": russian.short_name(data.get("signatory_name", "")),
+        }
         for title, data in sides
     ]
 
@@ -78,7 +87,7 @@ def document(
         "reason": one.reason,
         "signatures": signatures(terms),
         "register_title": f"Реестр договоров за {russian.month(one.month)}",
-        "register_subtitle": f"Приложение к документу: {title_of(one)}. Поставщик: {one.organisation.short_name}.",
+        "register_subtitle": f"Приложение к документу: {title_of(one)}, поставщик {one.organisation.short_name}",
         "columns": ADVANCE_COLUMNS if advance else INVOICE_COLUMNS,
         "rows": [_row(number, row, advance) for number, row in enumerate(rows, start=1)],
         "total": _total(one, rows, advance),

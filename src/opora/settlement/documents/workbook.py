@@ -33,6 +33,7 @@ def register(one: SettlementDocument, terms: AgreementTerms | None, rows: Sequen
     for place, width in enumerate(WIDTHS[: len(columns)]):
         sheet.set_column(place, place, 15 if advance and place == 6 else width)
     line = _heading(sheet, one, terms, title)
+    sheet.set_row(line, 32)
     for place, name in enumerate(columns):
         sheet.write_string(line, place, name, head)
     sheet.freeze_panes(line + 1, 0)

@@ -1,13 +1,17 @@
 """Settlement: requisites and signed terms of agreements, monthly documents with their rows, orders, statements."""
 
+from opora.settlement.models.control import AnomalyDecision, CentreExpense, MunicipalAssignment
 from opora.settlement.models.documents import Completeness, SettlementDocument, SettlementRow
 from opora.settlement.models.payments import BankStatement, PaymentOrder, StatementLine
 from opora.settlement.models.requisites import AgreementTerms, PayerProfile
 
 __all__ = [
     "AgreementTerms",
+    "AnomalyDecision",
     "BankStatement",
+    "CentreExpense",
     "Completeness",
+    "MunicipalAssignment",
     "PayerProfile",
     "PaymentOrder",
     "SettlementDocument",

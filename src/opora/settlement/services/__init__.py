@@ -3,6 +3,7 @@
 Lock order: payment_agreement ascending → settlement_document → certificate → counter (docs/locking.md).
 """
 
+from opora.settlement.services.assignment import save_assignment, save_expense
 from opora.settlement.services.corrections import correct, refund
 from opora.settlement.services.decide import approve, send_back
 from opora.settlement.services.drafts import delete_draft, prepare, prepare_due, refresh
@@ -25,6 +26,8 @@ __all__ = [
     "read_statement",
     "refresh",
     "refund",
+    "save_assignment",
+    "save_expense",
     "save_profile",
     "save_terms",
     "send_back",

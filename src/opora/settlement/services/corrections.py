@@ -84,6 +84,6 @@ def _drafted(actor: Actor, row: SettlementDocument, kind: str, reason: str, foun
         )
         fill([draft.pk])
         draft.refresh_from_db()
-        if draft.contracts == 0 and draft.carried_in == 0:
+        if draft.contracts == 0 and (kind == "correction" or draft.carried_in == 0):
             raise Refused(Reason("empty", "Суммы не изменились: исправлять нечего."))
     return draft

@@ -32,6 +32,16 @@ def doc_act(document: Any, act: str) -> str:
     return reverse("settlement:act", args=[document.pk, act])
 
 
+@register.simple_tag
+def may_pick(document: Any, may: dict[str, bool]) -> bool:
+    """Whether a bulk action of this actor fits the document's state."""
+    return (
+        (document.state == "draft" and may["issue"])
+        or (document.state == "issued" and may["decide"])
+        or (document.state == "approved" and document.payable > 0 and may["pay"])
+    )
+
+
 @register.filter
 def pair(first: Any, second: Any) -> tuple[Any, Any]:
     return first, second
