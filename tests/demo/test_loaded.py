@@ -14,12 +14,12 @@ from opora.certificates.models import Certificate, CertificateEntry, FundingQueu
 from opora.core.access import ROLES, SYSTEM
 from opora.demo.districts import showcase
 from opora.demo.frame import full_years
-from opora.enrolment.invariants import broken
 from opora.enrolment.models import Application, Enrolment, Lesson
 from opora.monitoring.queries import figure
 from opora.people.actors import actor_of
 from opora.people.models import Account, Child, MergeTask
 from opora.providers.models import Organisation, Staff
+from opora.settlement.invariants import broken
 
 FIGURES = {
     "organisations": 14,

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from opora.catalogue.models import Programme
 from opora.demo import region
-from opora.enrolment.invariants import broken
 from opora.enrolment.models import Enrolment
 from opora.people.models import Child
 from opora.providers.models import Organisation, ServedOrganisation
+from opora.settlement.invariants import broken
 from opora.territory.models import Centre, Municipality
 
 from .conftest import DAY

@@ -13,8 +13,8 @@ from opora.core import clock
 from opora.core.models import Counter, Outbox
 from opora.core.reasons import Forbidden, Hidden, Refused
 from opora.enrolment import services as enrolment
-from opora.enrolment.invariants import broken
 from opora.settlement import services
+from opora.settlement.invariants import broken
 from opora.settlement.models import SettlementDocument, SettlementRow
 
 from .town import Town, at, make_town, tuesdays

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from opora.core import clock
 from opora.core.reasons import Refused
-from opora.enrolment.invariants import broken
 from opora.settlement import queries_money, services
 from opora.settlement.documents.words import in_words
+from opora.settlement.invariants import broken
 from opora.settlement.models import BankStatement, PaymentOrder, StatementLine
 from opora.settlement.rules import bankfile, payment, requisites
 from opora.settlement.rules.requisites import Requisites

@@ -17,9 +17,9 @@ from opora.certificates.rules import settlement as pure
 from opora.certificates.rules import to_kopecks
 from opora.core import clock
 from opora.core.workdays import official_calendar
-from opora.enrolment.invariants import broken
 from opora.enrolment.models import Application, Contract, ContractMonth, Lesson
 from opora.settlement import services
+from opora.settlement.invariants import broken
 from opora.settlement.models import Completeness, SettlementDocument, SettlementRow
 
 from .town import Town, at
@@ -121,7 +121,7 @@ def a_contract(rng: Random, town: Town, group: Group, number: int) -> Contract:
     contract = Contract.objects.create(
         application=application, certificate=certificate, period=town.world.period_a, programme=group.programme,
         focus_area="technical", state="active", ends_on=dt.date(2026, 11, 30), price=plan, normative_cost=plan,
-        guardian_sum=0, number=f"2026/{number}", accepted_at=at(2026, 10, 25), acceptance={"channel": "desk"}, **common,
+        guardian_sum=0, number=f"д-{number}", accepted_at=at(2026, 10, 25), acceptance={"channel": "desk"}, **common,
     )  # fmt: skip
     late = rng.random() < 0.3
     ContractMonth.objects.create(

@@ -10,9 +10,9 @@ from opora.certificates.models import PaymentAgreement
 from opora.certificates.rules.months import add_months
 from opora.core import clock
 from opora.enrolment import services as enrolment
-from opora.enrolment.invariants import broken
 from opora.enrolment.models import Contract, ContractMonth
 from opora.settlement import queries_money, services
+from opora.settlement.invariants import broken
 from opora.settlement.models import PaymentOrder, SettlementDocument, SettlementRow
 from tests.enrolment.world import Family
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from opora.core import doctor
-from opora.core.doctor import Check
+from opora.core.doctor import Check, Finding
+from opora.enrolment import invariants as enrolment
 
 _LIVING = "('issued', 'approved', 'paid')"
 _ADVICE = "Откройте документ и его историю; исправляют корректировкой, не правкой. Обратитесь к администратору системы."
@@ -101,5 +102,11 @@ CHECKS: tuple[Check, ...] = (
         "Сверьте поручение с выпиской банка.",
     ),
 )
+
+
+def broken() -> list[Finding]:
+    """Only the checks that fail, of contracts and of their settlement."""
+    return [one for one in doctor.run((*enrolment.CHECKS, *CHECKS)) if not one.ok]
+
 
 doctor.declare("settlement", CHECKS)
