@@ -29,10 +29,10 @@ def applied(world):
 def test_deadlines_in_words():
     now = dt.datetime(2026, 10, 12, 9, 0, tzinfo=dt.UTC)
     with clock.frozen(now):
-        assert deadline_text(now - dt.timedelta(days=2)) == ("просрочено на 2\xa0дня", "danger")
-        assert deadline_text(now + dt.timedelta(hours=3))[0] == "ответить сегодня"
-        assert "3" in deadline_text(now + dt.timedelta(days=3, hours=12))[0]
-        assert deadline_text(None) == ("", "neutral")
+        assert deadline_text(now - dt.timedelta(days=2), "Europe/Moscow") == ("просрочено на 2\xa0дня", "danger")
+        assert deadline_text(now + dt.timedelta(hours=3), "Europe/Moscow")[0] == "ответить сегодня"
+        assert "3" in deadline_text(now + dt.timedelta(days=3, hours=12), "Europe/Moscow")[0]
+        assert deadline_text(None, "Europe/Moscow") == ("", "neutral")
 
 
 def test_the_list_and_the_card(applied, manager, stranger, guardian, methodologist):
