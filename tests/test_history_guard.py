@@ -139,3 +139,9 @@ def test_rows_that_found_no_month_become_a_partition_of_their_own(child):
         cursor.execute(insert, [child.pk, dt.datetime(2040, 1, 1, tzinfo=dt.UTC)])
         cursor.execute("SELECT count(*) FROM history_rest")
         assert cursor.fetchone() == (1,)
+
+
+def test_no_function_of_the_database_asks_a_setting_whether_it_may() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE prosrc LIKE '%opora.erasure%'")
+        assert cursor.fetchall() == []

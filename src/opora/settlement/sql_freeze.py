@@ -67,6 +67,45 @@ END $$;
 CREATE TRIGGER agreement_terms_frozen BEFORE UPDATE OR DELETE ON agreement_terms
     FOR EACH ROW EXECUTE FUNCTION agreement_terms_frozen();
 """
+# no setting opens what is frozen, whoever makes it (docs/threat-model.md)
+CLOSE = """
+CREATE OR REPLACE FUNCTION settlement_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moving text[] := '{state,remarks,decided_at,decided_by_id,paid_on}';
+BEGIN
+    IF OLD.state = 'draft' THEN
+        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    END IF;
+    IF TG_OP = 'DELETE' OR to_jsonb(OLD) - moving <> to_jsonb(NEW) - moving OR NEW.state = 'draft' THEN
+        RAISE EXCEPTION 'settlement document % is issued and never changes', OLD.id;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION settlement_rows_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM settlement_document d
+                WHERE d.id IN (SELECT document_id FROM touched) AND d.state <> 'draft') THEN
+        RAISE EXCEPTION 'rows of an issued settlement document never change';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION payment_order_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moving text[] := '{state,executed,executed_on,exported_at,cancel_reason}';
+BEGIN
+    IF TG_OP = 'DELETE' OR to_jsonb(OLD) - moving <> to_jsonb(NEW) - moving THEN
+        RAISE EXCEPTION 'payment order % is numbered and never changes', OLD.id;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION agreement_terms_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.signed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'terms % are signed and never change', OLD.id;
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+"""
 DROP = """
 DROP TRIGGER agreement_terms_frozen ON agreement_terms;
 DROP TRIGGER payment_order_frozen ON payment_order;
