@@ -187,7 +187,7 @@ def decide(actor: Actor, *, code: str, keys: Iterable[str], verdict: str, note: 
 
 def _select(kind: Kind, where: Sequence[int]) -> list[Found]:
     with connection.cursor() as cursor:
-        cursor.execute(kind.sql, {"places": list(where), "today": clock.today()})
+        cursor.execute(kind.sql, {"places": list(where), "today": clock.today(clock.WESTERNMOST)})
         return [Found(*row) for row in cursor.fetchall()]
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.catalogue.pages import office_page, put_reasons
-from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Refused
+from opora.providers.queries import today_of
 from opora.settlement import anomalies as lists
 from opora.settlement import policy, queries_assignment
 from opora.settlement.forms import DecisionForm
@@ -76,6 +76,6 @@ def assignments(request: HttpRequest, actor: Actor) -> HttpResponse:
     policy.ASSIGNMENT.require(actor, "view")
     years = queries_assignment.years(actor)
     text = request.GET.get("year", "")
-    year = int(text) if text.isdigit() and len(text) == 4 else (years[0] if years else clock.today().year)
+    year = int(text) if text.isdigit() and len(text) == 4 else (years[0] if years else today_of(actor).year)
     rows = [(one, *STATES[one.execution.verdict]) for one in queries_assignment.executed(actor, year)]
     return render(request, "settlement/assignments.html", {"rows": rows, "year": year, "years": years})
