@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from opora.core import clock
 from opora.demo import loading
 from opora.demo.bench import crowd
-from opora.demo.bench.stage import Stage
 from opora.demo.sink import Sink
+from opora.territory.models import Region
 
 MUNICIPALITIES = 42
 MONTHS = 6
@@ -19,19 +19,20 @@ MONTHS = 6
 PART = {"certificate": Decimal(1000), "guardian": Decimal(2000)}
 """What a month costs; a certificate pays for one contract or two."""
 GROUPS = 12
+BESIDE = 1_000_000
+"""Families with contracts are numbered from here where those of the rush are there too."""
 
 
-def load_months(stage: Stage) -> None:
-    """Certificates with one or two active contracts each, in 42 municipalities, into an empty database."""
-    contracts = stage.size(300_000, 20_000, 600)
+def load_contracts(contracts: int, municipalities: int, *, beside_crowd: bool = False) -> None:
+    """Write certificates with one or two active contracts each; `beside_crowd`: into the region of the rush."""
     today = clock.today()
-    with crowd.loading_sink() as sink:
-        region = crowd.region(sink)
+    with crowd.loading_sink("contracts") as sink:
+        region = Region.objects.get(code="99").pk if beside_crowd else crowd.region(sink)
         given = 0
-        for number in range(MUNICIPALITIES):
-            place = crowd.district(sink, region, number, today)
-            share = contracts * (number + 1) // MUNICIPALITIES - given
-            _municipality(sink, place, given, share, today)
+        for number in range(municipalities):
+            place = crowd.district(sink, region, number + beside_crowd, today)
+            share = contracts * (number + 1) // municipalities - given
+            _municipality(sink, place, given + (BESIDE if beside_crowd else 0), share, today)
             given += share
             loading.copy(sink)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -41,12 +42,13 @@ def load_months(stage: Stage) -> None:
 
 
 _SUMS = """
-WITH held AS (SELECT certificate_id, sum(certificate_sum) AS money FROM contract GROUP BY 1),
+WITH ours AS (SELECT k.* FROM contract k JOIN municipality m ON m.id = k.municipality_id AND m.oktmo LIKE '996%'),
+     held AS (SELECT certificate_id, sum(certificate_sum) AS money FROM ours GROUP BY 1),
      entries AS (
     INSERT INTO certificate_entry (certificate_id, period_id, act, source_kind, source_id, d_nominal, d_balance,
         d_reserve, d_spent, reason, at)
     SELECT certificate_id, period_id, 'request', 'contract', id, 0, -certificate_sum, certificate_sum, 0,
-        'Резерв по заявке', requested_at FROM contract
+        'Резерв по заявке', requested_at FROM ours
 )
 UPDATE certificate_balance b SET balance = balance - held.money, reserve = held.money
   FROM held WHERE held.certificate_id = b.certificate_id

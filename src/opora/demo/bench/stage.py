@@ -85,6 +85,16 @@ class Stage:
         with self.server_connection() as server:
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
+    def copy(self, database: str, target: str) -> None:
+        """Make a copy of a database that nobody uses now."""
+        self.drop(target)
+        with self.server_connection() as server:
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                    sql.Identifier(target), sql.Identifier(database)
+                )
+            )
+
     def drop(self, database: str) -> None:
         with self.server_connection() as server:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
