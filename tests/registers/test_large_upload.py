@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,11 @@ def upload(client: Client, content: bytes, name: str) -> Any:
     return client.post(ADDRESS, {"do": "check", "file": file}, follow=True)
 
 
+def said_by(response: Any) -> str:
+    """The page with plain blanks."""
+    return str(response.content.decode().replace("\xa0", " ").replace("&nbsp;", " "))
+
+
 def is_true(progress: list[int]) -> bool:
     """Grows step by step through the whole of the work."""
     return progress == sorted(progress) and len(set(progress)) > 10 and min(progress) < 10 and 85 <= max(progress) < 100
@@ -93,41 +99,46 @@ def test_a_large_file_goes_through_the_worker(office: Client, steps: list[tuple[
     assert len(content) > 3 * MEGABYTE
     shown = upload(office, content, "дети.csv")
     page = shown.redirect_chain[-1][0]
-    assert "Файл «дети.csv» проверяется: 0 %" in shown.content.decode()
+    assert "Файл «дети.csv» проверяется: 0 %" in said_by(shown)
     assert worker.drain() == 1
     checked = office.get(page)
-    assert "Файл проверен, можно загружать" in checked.content.decode()
+    assert "Файл проверен, можно загружать" in said_by(checked)
     assert checked.context["report"].created == 20_000
     assert not Child.objects.exists()
     assert is_true([percent for state, percent in steps if state == "running"])
 
     steps.clear()
     shown = office.post(ADDRESS, {"do": "write", "upload": checked.context["upload"]}, follow=True)
-    assert "Файл «дети.csv» загружается: 0 %" in shown.content.decode()
+    assert "Файл «дети.csv» загружается: 0 %" in said_by(shown)
     assert worker.drain() == 1
-    assert "Загружено" in office.get(page).content.decode()
+    assert "Загружено" in said_by(office.get(page))
     assert Child.objects.count() == 20_000
     assert is_true([percent for state, percent in steps if state == "running"])
     again = office.post(ADDRESS, {"do": "write", "upload": checked.context["upload"]}, follow=True)
-    assert "Файл уже загружен" in again.content.decode()
+    assert "Файл уже загружен" in said_by(again)
 
 
 def test_the_page_tells_the_progress(office: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "INLINE_BYTES", 1000)
     page = upload(office, table(3000), "дети.csv").redirect_chain[-1][0]
-    pages: list[str] = []
+    kept: list[Upload] = []
     save = Upload.save
-
-    def asked(one: Upload) -> None:
-        save(one)
-        if one.rows:
-            pages.append(office.get(page).content.decode())
-
-    monkeypatch.setattr(Upload, "save", asked)
+    monkeypatch.setattr(Upload, "save", lambda one: (kept.append(replace(one)), save(one)))
     worker.drain()
-    assert "Прочитано 1 000 строк" in pages[0]
-    assert 'id="progress"' in pages[0] and 'hx-get="/office/children/import/?upload=' in pages[0]
-    assert "можно загружать" in pages[-1]
+    monkeypatch.undo()
+    assert "можно загружать" in said_by(office.get(page))
+    next(one for one in kept if one.rows).save()
+    text = said_by(office.get(page))
+    assert "Прочитано 1 000 строк" in text
+    assert 'id="progress"' in text and 'hx-get="/office/children/import/?upload=' in text
+
+
+def test_children_of_another_territory_are_refused(office: Client) -> None:
+    text = table(3).decode().replace("63602000", "63603000", 1).encode()
+    shown = upload(office, text, "дети.csv")
+    assert [problem.row for problem in shown.context["report"].errors] == [2]
+    office.post(ADDRESS, {"do": "write_valid", "upload": shown.context["upload"]})
+    assert Child.objects.values_list("municipality__oktmo", flat=True).distinct().get() == "63602000"
 
 
 def test_rows_of_a_workbook_and_of_json_are_counted(world: World, tmp_path: Path) -> None:
@@ -164,9 +175,9 @@ def test_a_file_that_fails_on_the_way_says_so_in_place_of_the_progress(
 
     monkeypatch.setattr(jobs, "import_file", fails)
     assert worker.drain() == done
-    text = office.get(page).content.decode()
+    text = said_by(office.get(page))
     assert said in text and "Выберите файл" not in text
     assert text.index('<div id="progress">') < text.index(said)
     monkeypatch.undo()
     worker.drain()  # a later try of the job does nothing behind the person's back
-    assert said in office.get(page).content.decode() and not Child.objects.exists()
+    assert said in said_by(office.get(page)) and not Child.objects.exists()
