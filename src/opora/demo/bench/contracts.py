@@ -38,6 +38,7 @@ def load_contracts(contracts: int, municipalities: int, *, beside_crowd: bool = 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('opora.bulk', 'on', true)")
         cursor.execute(_SUMS)
+        cursor.execute(_PLACES)
     loading.analyse()
 
 
@@ -54,6 +55,14 @@ UPDATE certificate_balance b SET balance = balance - held.money, reserve = held.
   FROM held WHERE held.certificate_id = b.certificate_id
 """
 """Set the totals of certificates to what their contracts reserve."""
+
+
+_PLACES = """
+UPDATE group_places p SET places_taken = n
+  FROM (SELECT group_id, count(*) AS n FROM contract k JOIN municipality m ON m.id = k.municipality_id
+         AND m.oktmo LIKE '996%' GROUP BY 1) held
+ WHERE held.group_id = p.group_id
+"""
 
 
 def _municipality(sink: Sink, place: dict[str, int], first: int, contracts: int, today: dt.date) -> None:
@@ -77,6 +86,10 @@ def _contract(
         "municipality_id": place["municipality_id"], "starts_on": dt.date(year, 1, 1), "total_sum": crowd.PRICE, **money,
     }  # fmt: skip
     application = sink.add("enrolment.Application", funding="certificate", state="enrolled", **common)
+    sink.add(
+        "enrolment.Enrolment", application_id=application, funding="certificate", focus_area="technical",
+        **{name: common[name] for name in ("child_id", "group_id", "organisation_id", "municipality_id", "starts_on")},
+    )  # fmt: skip
     contract = sink.add(
         "enrolment.Contract", application_id=application, certificate_id=certificate, period_id=place["period"],
         programme_id=group[0], focus_area="technical", state="active", ends_on=dt.date(year, 6, 30),

@@ -1,7 +1,7 @@
 """Work on one district of a database of any size, in a process of its own: ``python -m opora.demo.bench.district``.
 
-Called by :mod:`opora.demo.bench.growth` with ``load N``, ``people FAMILIES CONTRACTS`` or ``measure REPETITION``;
-what it measured comes as JSON.
+Called by :mod:`opora.demo.bench.growth` with ``load SCALE N``, ``people FAMILIES CONTRACTS``, ``measure REPETITION`` or
+``check``; what it found comes as JSON.
 """
 
 from __future__ import annotations
@@ -62,6 +62,13 @@ def measure(repetition: str) -> None:
     json.dump({"dashboard": dashboard / TIMES, "month of a contract": turned / moved}, sys.stdout)
 
 
+def check() -> None:
+    """Names of the rules of places, contracts and money that do not hold."""
+    from opora.enrolment.invariants import broken
+
+    json.dump([f"{result.title}: {result.figure}" for result in broken()], sys.stdout)
+
+
 def _dashboard(scope: object) -> None:
     """What the page of the figures asks for, without its template."""
     from opora.monitoring import dashboard
@@ -69,12 +76,12 @@ def _dashboard(scope: object) -> None:
 
     assert isinstance(scope, Scope)
     cells, _ = dashboard.counted(scope, None)
-    dashboard.stats(scope)
+    dashboard.stats(scope, cells)
     dashboard.by_focus_area(cells)
     dashboard.by_age(cells, scope)
     dashboard.by_locality(cells)
     dashboard.by_funding(cells)
-    dashboard.targets(scope)
+    dashboard.targets(scope, cells)
 
 
 def _cost(work: Callable[[], object]) -> tuple[int, float]:
@@ -94,7 +101,7 @@ def main() -> None:
     import django
 
     django.setup()
-    work: dict[str, Callable[..., None]] = {"load": load, "people": people, "measure": measure}
+    work: dict[str, Callable[..., None]] = {"load": load, "people": people, "measure": measure, "check": check}
     work[sys.argv[1]](*sys.argv[2:])
 
 

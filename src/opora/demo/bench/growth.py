@@ -39,11 +39,17 @@ def growth(stage: Stage) -> Outcome:
                 stage.say(f"  повторение {number + 1} из {stage.repetitions}, районов: {size}")
                 costs[size] = _costs(stage, size, people[size], servers[size], number, families)
             repetitions.append(_figures(sizes, costs))
+        broken = json.loads(_run(stage, _name(sizes[-1]), "check"))
+        for one in repetitions:
+            one["broken rules"] = len(broken)
     return Outcome(
         dataset={"districts": sizes, "applications": families, "contracts": contracts},
         repetitions=repetitions,
-        targets=[Target(f"{work}: growth", LIMIT) for work in WORK],
-        notes=["мс процессора на одно дело вместе с сервером базы; growth: наибольшая база к базе одного района"],
+        targets=[*(Target(f"{work}: growth", LIMIT) for work in WORK), Target("broken rules", 0, worst=True)],
+        notes=[
+            "мс процессора на одно дело вместе с сервером базы; growth: наибольшая база к базе одного района",
+            *(f"нарушено: {name}" for name in broken),
+        ],
     )
 
 
