@@ -7,12 +7,14 @@ import time
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from opora.core import clock
 from opora.enrolment.models import Enrolment
-from opora.monitoring import coverage
-from opora.monitoring.models import CubeRefresh
-from opora.territory.models import Municipality
+from opora.monitoring import coverage, dashboard
+from opora.monitoring.indicators import Scope, get
+from opora.monitoring.models import CubeRefresh, IndicatorTarget
+from opora.territory.models import Municipality, Population
 from tests.enrolment.world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +72,25 @@ def test_an_old_cube_or_one_of_other_municipalities_is_not_believed() -> None:
     assert coverage.cells(region, ids | {0}, TODAY)[0] == coverage.compute(ids, TODAY)
     CubeRefresh.objects.update(counted_at=clock.now() - coverage.FRESH - dt.timedelta(seconds=1))
     assert coverage.cells(region, ids, TODAY)[0] == coverage.compute(ids, TODAY)
+
+
+def test_head_figures_come_from_the_cells_and_equal_the_indicators_own() -> None:
+    world = make_world()
+    enrol(world, 2)
+    ids = frozenset({world.municipality.pk})
+    Population.objects.create(
+        municipality=world.municipality, year=2026, age=9, count=7, source="Росстат", source_date=TODAY
+    )
+    IndicatorTarget.objects.create(municipality=world.municipality, code="coverage", due=TODAY, value=25)
+    scope = Scope(TODAY, ids, "Район", world.municipality.oktmo)
+    cells = coverage.compute(ids, TODAY)
+    expected = [dashboard.shown(get(code).figure(scope), scope) for code in dashboard.HEAD]
+    with CaptureQueriesContext(connection) as asked:
+        assert dashboard.stats(scope, cells) == expected
+        [target] = dashboard.targets(scope, cells)
+    assert target.reached == get("coverage").figure(scope).value and target.done
+    counted = [one["sql"] for one in asked.captured_queries if 'FROM "enrolment"' in one["sql"]]
+    assert len(counted) == 1 and "IS NULL" in counted[0]  # only those whose residence is unknown
 
 
 def test_only_regions_with_several_served_municipalities_have_a_cube() -> None:

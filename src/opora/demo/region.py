@@ -110,12 +110,12 @@ def _held(first: District) -> Size:
 
 def municipality(rng: Random, number: int, size: Size) -> District:
     """An ordinary municipality: a town, nine villages, organisations of every kind."""
-    town, adjective = places()["parts"]["towns"][number - 1]
+    town, adjective = _name(number)
     cell = number - 1 if number - 1 < SHOWCASE_CELL else number
     lat = LAT + HEIGHT * (cell // COLUMNS) + HEIGHT * rng.uniform(0.4, 0.6)
     lon = LON + WIDTH * (cell % COLUMNS) + WIDTH * rng.uniform(0.4, 0.6)
     code = number if number < 43 else number + 1
-    oktmo = f"626{code:02d}"
+    oktmo = str(62_600 + code)
     localities = _localities(rng, town, oktmo, lat, lon, number)
     return District(
         number=number,
@@ -132,6 +132,14 @@ def municipality(rng: Random, number: int, size: Size) -> District:
         localities=localities,
         organisations=_organisations(rng, localities, size),
     )
+
+
+def _name(number: int) -> tuple[str, str]:
+    """Town and adjective; more districts than there are names get names with a number, as closed towns had."""
+    names = places()["parts"]["towns"]
+    town, adjective = names[(number - 1) % len(names)]
+    series = (number - 1) // len(names) + 1
+    return (town, adjective) if series == 1 else (f"{town}-{series}", f"{adjective}-{series}")
 
 
 def _localities(rng: Random, town: str, oktmo: str, lat: float, lon: float, number: int) -> list[Locality]:

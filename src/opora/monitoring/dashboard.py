@@ -14,6 +14,8 @@ from opora.core.ui.shapes import Chart, Series, Stat
 from opora.monitoring import coverage
 from opora.monitoring.coverage import Cell
 from opora.monitoring.indicators import Figure, Scope, get
+from opora.monitoring.indicators.base import Measure
+from opora.monitoring.indicators.coverage import ENROLMENTS, UNIQUE
 from opora.monitoring.models import IndicatorTarget
 from opora.monitoring.queries import learners_by, locality_names, population_by_age, population_by_municipality
 from opora.territory.models import Municipality
@@ -76,10 +78,20 @@ def own_codes(scope: Scope) -> tuple[str, ...]:
     return OF_TEACHER if scope.get("teacher") is not None else OWN_HEAD
 
 
-def stats(scope: Scope) -> list[Stat]:
-    """The head figures of a territory or of an own scope with links to their rows."""
+def stats(scope: Scope, cells: Iterable[Cell] = ()) -> list[Stat]:
+    """The head figures of a territory or of an own scope with links to their rows.
+
+    What the cells of the territory hold is not counted again.
+    """
     codes = own_codes(scope) if is_own(scope) else HEAD
-    return [shown(get(code).figure(scope), scope) for code in codes]
+    known = _known(cells)
+    return [shown(get(code).figure(scope, known), scope) for code in codes]
+
+
+def _known(cells: Iterable[Cell]) -> dict[Measure, Decimal]:
+    """Enrolments and unique children of the whole territory."""
+    whole = next((cell for cell in cells if not cell.level), None)
+    return {ENROLMENTS: Decimal(whole.enrolments), UNIQUE: Decimal(whole.children)} if whole else {}
 
 
 def own_charts(scope: Scope) -> dict[str, Chart]:
@@ -259,12 +271,13 @@ class Target:
         return self.reached is not None and self.reached >= self.planned
 
 
-def targets(scope: Scope) -> list[Target]:
-    """Target values of the territory with what is reached on the date."""
+def targets(scope: Scope, cells: Iterable[Cell] = ()) -> list[Target]:
+    """Target values of the territory with what is reached on the date; what the cells hold is not counted again."""
+    known = _known(cells)
     rows = IndicatorTarget.objects.filter(municipality_id__in=scope.municipalities or ()).order_by("due", "code")
     found = []
     for row in rows:
         indicator = get(row.code)
-        value = indicator.figure(scope).value
+        value = indicator.figure(scope, known).value
         found.append(Target(row.code, indicator.name, indicator.unit, row.due, row.value, value, row.source))
     return found

@@ -62,10 +62,10 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "territories": mine,
-        "stats": dashboard.stats(scope),
+        "stats": dashboard.stats(scope, cells),
         "charts": charts,
         "ranking": dashboard.ranking(cells, scope) if len(scope.municipalities or ()) > 1 else [],
-        "targets": dashboard.targets(scope),
+        "targets": dashboard.targets(scope, cells),
         "counted_at": counted_at,
         "own": queries.own_scope(actor, scope.date),
     }

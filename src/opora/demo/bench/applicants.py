@@ -23,6 +23,8 @@ class Run:
     arrivals: list[tuple[int, int]]
     """(application id, position) of those who wait."""
     errors: list[str]
+    processor_seconds: float
+    """Of the processes of the families, without the database."""
 
 
 def run(
@@ -37,6 +39,7 @@ def run(
         states=reports.counted("states"),
         arrivals=[(pk, position) for pk, position in reports.joined("arrivals")],
         errors=reports.joined("errors"),
+        processor_seconds=reports.processor_seconds,
     )
 
 

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from opora.core import clock
 from opora.demo import loading
 from opora.demo.bench import crowd
-from opora.demo.bench.stage import Stage
 from opora.demo.sink import Sink
+from opora.territory.models import Region
 
 MUNICIPALITIES = 42
 MONTHS = 6
@@ -19,39 +19,50 @@ MONTHS = 6
 PART = {"certificate": Decimal(1000), "guardian": Decimal(2000)}
 """What a month costs; a certificate pays for one contract or two."""
 GROUPS = 12
+BESIDE = 1_000_000
+"""Families with contracts are numbered from here where those of the rush are there too."""
 
 
-def load_months(stage: Stage) -> None:
-    """Certificates with one or two active contracts each, in 42 municipalities, into an empty database."""
-    contracts = stage.size(300_000, 20_000, 600)
+def load_contracts(contracts: int, municipalities: int, *, beside_crowd: bool = False) -> None:
+    """Write certificates with one or two active contracts each; `beside_crowd`: into the region of the rush."""
     today = clock.today()
-    with crowd.loading_sink() as sink:
-        region = crowd.region(sink)
+    with crowd.loading_sink("contracts") as sink:
+        region = Region.objects.get(code="99").pk if beside_crowd else crowd.region(sink)
         given = 0
-        for number in range(MUNICIPALITIES):
-            place = crowd.district(sink, region, number, today)
-            share = contracts * (number + 1) // MUNICIPALITIES - given
-            _municipality(sink, place, given, share, today)
+        for number in range(municipalities):
+            place = crowd.district(sink, region, number + beside_crowd, today)
+            share = contracts * (number + 1) // municipalities - given
+            _municipality(sink, place, given + (BESIDE if beside_crowd else 0), share, today)
             given += share
             loading.copy(sink)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('opora.bulk', 'on', true)")
         cursor.execute(_SUMS)
+        cursor.execute(_PLACES)
     loading.analyse()
 
 
 _SUMS = """
-WITH held AS (SELECT certificate_id, sum(certificate_sum) AS money FROM contract GROUP BY 1),
+WITH ours AS (SELECT k.* FROM contract k JOIN municipality m ON m.id = k.municipality_id AND m.oktmo LIKE '996%'),
+     held AS (SELECT certificate_id, sum(certificate_sum) AS money FROM ours GROUP BY 1),
      entries AS (
     INSERT INTO certificate_entry (certificate_id, period_id, act, source_kind, source_id, d_nominal, d_balance,
         d_reserve, d_spent, reason, at)
     SELECT certificate_id, period_id, 'request', 'contract', id, 0, -certificate_sum, certificate_sum, 0,
-        'Резерв по заявке', requested_at FROM contract
+        'Резерв по заявке', requested_at FROM ours
 )
 UPDATE certificate_balance b SET balance = balance - held.money, reserve = held.money
   FROM held WHERE held.certificate_id = b.certificate_id
 """
 """Set the totals of certificates to what their contracts reserve."""
+
+
+_PLACES = """
+UPDATE group_places p SET places_taken = n
+  FROM (SELECT group_id, count(*) AS n FROM contract k JOIN municipality m ON m.id = k.municipality_id
+         AND m.oktmo LIKE '996%' GROUP BY 1) held
+ WHERE held.group_id = p.group_id
+"""
 
 
 def _municipality(sink: Sink, place: dict[str, int], first: int, contracts: int, today: dt.date) -> None:
@@ -75,6 +86,10 @@ def _contract(
         "municipality_id": place["municipality_id"], "starts_on": dt.date(year, 1, 1), "total_sum": crowd.PRICE, **money,
     }  # fmt: skip
     application = sink.add("enrolment.Application", funding="certificate", state="enrolled", **common)
+    sink.add(
+        "enrolment.Enrolment", application_id=application, funding="certificate", focus_area="technical",
+        **{name: common[name] for name in ("child_id", "group_id", "organisation_id", "municipality_id", "starts_on")},
+    )  # fmt: skip
     contract = sink.add(
         "enrolment.Contract", application_id=application, certificate_id=certificate, period_id=place["period"],
         programme_id=group[0], focus_area="technical", state="active", ends_on=dt.date(year, 6, 30),

@@ -30,6 +30,11 @@ class Reports:
     seconds: float
     parts: list[dict[str, Any]]
 
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time of the processes at this work."""
+        return sum(part["processor"] for part in self.parts)
+
     def joined(self, name: str) -> list[Any]:
         """The lists of that name, one after another."""
         return [item for part in self.parts for item in part[name]]
@@ -105,14 +110,20 @@ def together(shares: Iterable[Sequence[Task]], work: Callable[[Sequence[Task], G
     barrier.wait()
     _write("ready")
     sys.stdin.readline()
+    global _began
+    _began = time.process_time()
     barrier.wait()
     for thread in threads:
         thread.join()
 
 
+_began = 0.0
+"""Processor time of this process when the work began."""
+
+
 def say(**report: Any) -> None:
     """Report, and that this process has ended now."""
-    _write(json.dumps(report | {"ended": time.monotonic()}))
+    _write(json.dumps(report | {"ended": time.monotonic(), "processor": time.process_time() - _began}))
 
 
 def _write(line: str) -> None:

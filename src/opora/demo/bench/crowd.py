@@ -77,11 +77,11 @@ def load_crowd(groups: int, families: int) -> None:
 
 
 @contextmanager
-def loading_sink() -> Iterator[Sink]:
+def loading_sink(seed: str = "crowd") -> Iterator[Sink]:
     """A sink whose rows are in the database when the block ends; history stays silent."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('opora.bulk', 'on', true), set_config('statement_timeout', '0', true)")
-        sink = Sink(clock.now(), "bench", loading.first_ids())
+        sink = Sink(clock.now(), f"bench/{seed}", loading.first_ids())
         yield sink
         loading.copy(sink)
         loading.set_sequences()
@@ -178,18 +178,23 @@ def family(sink: Sink, district: dict[str, int], number: int, today: dt.date) ->
 def crowd() -> Crowd:
     """Read the crowd."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.id, c.public_id::text, g.account_id FROM child c JOIN guardianship g ON g.child_id = c.id"
-            " JOIN municipality m ON m.id = c.municipality_id AND m.oktmo = %s ORDER BY c.id",
-            [OKTMO],
-        )
-        rows = cursor.fetchall()
-        cursor.execute(
-            "SELECT g.id FROM learning_group g JOIN municipality m ON m.id = g.municipality_id AND m.oktmo = %s"
-            " ORDER BY g.id",
-            [OKTMO],
-        )
-        groups = [row[0] for row in cursor.fetchall()]
+        return read(cursor)
+
+
+def read(cursor: Any) -> Crowd:
+    """Read the crowd with a cursor of any connection."""
+    cursor.execute(
+        "SELECT c.id, c.public_id::text, g.account_id FROM child c JOIN guardianship g ON g.child_id = c.id"
+        " JOIN municipality m ON m.id = c.municipality_id AND m.oktmo = %s ORDER BY c.id",
+        [OKTMO],
+    )
+    rows = cursor.fetchall()
+    cursor.execute(
+        "SELECT g.id FROM learning_group g JOIN municipality m ON m.id = g.municipality_id AND m.oktmo = %s"
+        " ORDER BY g.id",
+        [OKTMO],
+    )
+    groups = [row[0] for row in cursor.fetchall()]
     return Crowd([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows], groups)
 
 

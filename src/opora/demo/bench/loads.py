@@ -11,11 +11,12 @@ from opora.demo.region import WHOLE, Size, load_region
 
 TINY = Size(2, 2, 14_000, 40, 600, 15_500)
 QUICK = Size(5, 6, 40_000, 180, 2_400, 89_000)
+HUNDRED = Size(100, 100, 847_000, 3_570, 47_600, 1_785_000)
 
 
 def whole(stage: Stage) -> Size:
     """The region of this scale."""
-    return {"full": WHOLE, "quick": QUICK, "tiny": TINY}[stage.scale]
+    return {"full": WHOLE, "quick": QUICK, "tiny": TINY, "hundred": HUNDRED}[stage.scale]
 
 
 def part(size: Size, municipalities: int) -> Size:

@@ -25,6 +25,7 @@ PLACES = {
     "search.page": ("searching", "region"),
     "fresh": ("fresh", "region"),
     "coverage": ("coverage", "region"),
+    "growth": ("growth", "region"),
     "import.children": ("importing", "children"),
     "month.turn": ("turning", "months"),
     "region.load": ("loads", "unused"),
@@ -74,6 +75,7 @@ def prepare_database(stage: Stage, database: str, ready: bool) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     if ready or database == "unused":
         return
+    stage.say("Загружаем данные для замера …")
     if database == "rush":
         from opora.demo.bench import crowd
 
@@ -81,12 +83,11 @@ def prepare_database(stage: Stage, database: str, ready: bool) -> None:
     elif database == "region":
         from opora.demo.bench.loads import load_whole
 
-        stage.say("Загружаем область для замеров …")
         load_whole(stage)
     elif database == "months":
-        from opora.demo.bench.contracts import load_months
+        from opora.demo.bench import contracts
 
-        load_months(stage)
+        contracts.load_contracts(stage.size(300_000, 20_000, 600), contracts.MUNICIPALITIES)
     connection.close()
     stage.set_ready(database)
 

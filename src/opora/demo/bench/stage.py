@@ -24,7 +24,8 @@ from opora.core.embedded.connection import socket_parameters
 from opora.core.embedded.layout import Layout
 from opora.demo.bench import machine
 
-SCALES = ("full", "quick", "tiny")
+SCALES = ("full", "quick", "tiny", "hundred")
+"""`hundred`: as full, the region with 100 districts (`make soak`)."""
 PATIENCE = 90.0
 
 
@@ -45,14 +46,14 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The benchmarks' home with its running database server; `scale` is full, quick or tiny (for tests)."""
+    """The benchmarks' home with its running database server; `scale` is one of SCALES, tiny for tests."""
 
     home: Path
     scale: str
     repetitions: int
 
     def size(self, full: int, quick: int, tiny: int) -> int:
-        return {"full": full, "quick": quick, "tiny": tiny}[self.scale]
+        return {"full": full, "hundred": full, "quick": quick, "tiny": tiny}[self.scale]
 
     def say(self, text: str) -> None:
         sys.stderr.write(f"{text}\n")
@@ -84,6 +85,16 @@ class Stage:
         self.drop(database)
         with self.server_connection() as server:
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+
+    def copy(self, database: str, target: str) -> None:
+        """Make a copy of a database that nobody uses now."""
+        self.drop(target)
+        with self.server_connection() as server:
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                    sql.Identifier(target), sql.Identifier(database)
+                )
+            )
 
     def drop(self, database: str) -> None:
         with self.server_connection() as server:

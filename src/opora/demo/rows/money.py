@@ -56,7 +56,7 @@ def programme(sink: Sink, frame: Frame, district: District, certificates: list[C
         municipality_id=district.id,
         name=f"Программа персонифицированного финансирования на {frame.school_year} учебный год",
         payer_name=payer_name(district),
-        payer_code=f"{district.number + 1:02d}",
+        payer_code=f"{(district.number + 1) % 100:02d}",
     )
     counts = Counter(one.group for one in certificates if one.kind == "funded")
     for index, period in enumerate((funding.autumn, funding.spring)):
@@ -127,7 +127,7 @@ def agreements(sink: Sink, frame: Frame, funding: Funding, programmes: list[Prog
 
 def number(district: District, certificate_id: int) -> str:
     """Ten digits: region, payer, and six that look random yet never repeat within a payer."""
-    return f"{places()['region']['code']}{district.number + 1:02d}{certificate_id * 700_001 % 1_000_000:06d}"
+    return f"{places()['region']['code']}{(district.number + 1) % 100:02d}{certificate_id * 700_001 % 1_000_000:06d}"
 
 
 def certificate(sink: Sink, frame: Frame, district: District, one: Certificate, rng: Random, account: int) -> None:

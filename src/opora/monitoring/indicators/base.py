@@ -130,10 +130,14 @@ class Indicator:
     personal: bool = False
     """Rows name persons: the list opens only for those whose roles see them."""
 
-    def figure(self, scope: Scope) -> Figure:
-        """Compute the value with its numerator and denominator for a scope."""
-        numerator = self.numerator.value(scope)
-        denominator = self.denominator.value(scope) if self.denominator else None
+    def figure(self, scope: Scope, known: Mapping[Measure, Decimal] | None = None) -> Figure:
+        """Compute the value with its numerator and denominator for a scope; `known` holds what is counted already."""
+
+        def value(measure: Measure) -> Decimal:
+            return known[measure] if known and measure in known else measure.value(scope)
+
+        numerator = value(self.numerator)
+        denominator = value(self.denominator) if self.denominator else None
         return Figure(
             code=self.code,
             name=self.name,

@@ -13,7 +13,7 @@ from opora.core.outbox import emit
 from opora.core.reasons import Forbidden
 from opora.core.registers import access
 from opora.core.registers.declaration import Register
-from opora.core.registers.importing import headings, parsing
+from opora.core.registers.importing import cells, headings
 from opora.core.registers.importing.declaration import Layout, Problem, Record
 from opora.core.registers.importing.plan import Plan
 from opora.core.registers.importing.reading import Source, Unreadable, open_source
@@ -26,7 +26,7 @@ from opora.core.transactions import act
 QUIET_FROM = 5_000
 """From so many written rows on the change history keeps the fact of the import, not each row."""
 
-READING, RESOLVING, COUNTING = 0.6, 0.85, 0.9
+READING, RESOLVING, COUNTING = 0.8, 0.9, 0.92
 """How far an import is when all rows are parsed, when references and keys are found, when verdicts are counted:
 shares of the time that a load of a large register takes."""
 
@@ -123,11 +123,11 @@ class _Import:
         return [column.name for column in heading.places.values()], self._native(heading)
 
     def _native(self, heading: headings.Heading) -> Iterator[Record | Problem]:
-        for number, cells in self.source:
+        for number, row in self.source:
             if number <= heading.row:
                 continue
-            values = {column.name: cells[place] for place, column in heading.places.items() if place < len(cells)}
-            if any(value not in (None, "") and str(value).strip() for value in cells):
+            values = {column.name: row[place] for place, column in heading.places.items() if place < len(row)}
+            if any(value not in (None, "") and str(value).strip() for value in row):
                 yield Record(number, values)
 
     def _parent(self, names: list[str]) -> str:
@@ -183,16 +183,10 @@ class _Import:
                 raw = parent
             value = None
             try:
-                if isinstance(raw, str) and raw[:1] in "=+-@" and raw and parsing.looks_like_formula(raw):
-                    raise FormulaError(
-                        "Ячейка похожа на формулу: её выполнит табличная программа. Уберите знак в начале."
-                    )
-                value = planned.parse(raw)
-                if value is None and planned.required:
-                    raise EmptyError("Значение обязательно.")
+                value = cells.value_of(planned, raw)
             except ValueError as error:
                 failed = True
-                self.report.add(Problem(record.row, planned.column.title, _code(error), str(error)))
+                self.report.add(Problem(record.row, planned.column.title, cells.code_of(error), str(error)))
             values[planned.name] = value
             stored.append(planned.stored(value))
         failed |= self._checked(record.row, values)
@@ -300,18 +294,6 @@ class _Import:
         emit("register.imported", "register", 0, register=self.register.slug, created=created, updated=updated)
         if self.importer.notice is not None:
             self.importer.notice(self.actor, TOUCHED)
-
-
-class FormulaError(ValueError):
-    """A cell that a table program would run."""
-
-
-class EmptyError(ValueError):
-    """An obligatory cell is empty."""
-
-
-def _code(error: ValueError) -> str:
-    return {"FormulaError": "formula", "EmptyError": "required"}.get(type(error).__name__, "value")
 
 
 __all__ = ["STAGE", "TOUCHED", "Forbidden", "Layout", "Report", "Unreadable", "import_file"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from opora.core.access import Actor
@@ -101,7 +102,7 @@ class Stage:
         register = registry.of_model(related)
         if actor.system or register is None:
             return "true", []
-        sql, params = register.policy.rows(actor, "view").order_by().values("pk").query.sql_with_params()
+        sql, params = ids_of(register.policy.rows(actor, "view"))
         return f"t.id IN ({sql})", list(params)
 
     def _resolve_rest(self, planned: PlannedColumn, actor: Actor) -> list[Problem]:
@@ -258,16 +259,28 @@ class Stage:
         return [row for (row,) in self.rows(f"SELECT row FROM {STAGE} WHERE target_id IS NULL ORDER BY row")]
 
     def outside(self, actor: Actor, action: str, column: str) -> list[int]:
-        """Row numbers whose table row (target_id or new_id) the actor may not touch with the action."""
+        """Row numbers whose table row (target_id or new_id) the actor may not touch with the action.
+
+        Where a policy grants only the import, that is what reaches the rows.
+        """
         register = self.plan.register
-        rows = register.policy.rows(actor, register.granted(action))
-        sql, params = rows.order_by().values("pk").query.sql_with_params()
+        word = register.granted(action)
+        granted = word if word in register.policy.grants else register.granted("import")
+        sql, params = ids_of(register.policy.rows(actor, granted))
         found = self.rows(
             f"SELECT s.row FROM {STAGE} s WHERE s.{column} IS NOT NULL"
             f" AND NOT EXISTS (SELECT 1 FROM ({sql}) reached (id) WHERE reached.id = s.{column})",
             params,
         )
         return [row for (row,) in found]
+
+
+def ids_of(rows: models.QuerySet[Any]) -> tuple[str, Sequence[Any]]:
+    """A query of the rows' ids, also when no row can be meant at all."""
+    try:
+        return rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::bigint WHERE false", ()
 
 
 def unique_sets(model: type[models.Model]) -> list[tuple[str, ...]]:

@@ -6,10 +6,12 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +24,9 @@ from opora.core.embedded import DatabaseUnavailable, hold
 from opora.core.embedded.client import Hold
 from opora.demo.bench import BENCHMARKS, figures, machine
 from opora.demo.bench.stage import SCALES
+
+LONGEST = 3 * 3600
+"""Seconds that one benchmark may take; one that hangs must not hold up the others."""
 
 
 class Command(BaseCommand):
@@ -46,13 +51,17 @@ class Command(BaseCommand):
             raise CommandError("--repetitions: нужно не меньше одного повторения.", returncode=2)
         scale = "quick" if options["quick"] else options["scale"]
         frame = {"date": clock.today().isoformat(), "scale": scale, "machine": machine.description()}
-        with _home(options["home"]) as home:
-            documents = {name: self._measure(home, name, scale, options["repetitions"]) for name in names}
         # figures of small data are no record: they are kept only where they were asked for
         folder = options["results"] or (_results_folder() if scale == "full" else None)
-        if folder is not None:
-            for name, document in documents.items():
-                _write(folder / f"{frame['date']}-{name}.json", frame | {"name": name} | document)
+        documents: dict[str, dict[str, Any]] = {}
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # "stop" ends what was started, as Ctrl-C does
+        with _home(options["home"]) as home, suppress(KeyboardInterrupt):
+            for name in names:
+                documents[name] = self._measure(home, name, scale, options["repetitions"])
+                if folder is not None:  # at once: what comes after may fail or be stopped
+                    _write(folder / f"{frame['date']}-{name}.json", frame | {"name": name} | documents[name])
+        for name in names[len(documents) :]:
+            documents[name] = {"work": BENCHMARKS[name], "refused": "замеры остановлены"}
         if options["json"]:
             self.stdout.write(figures.dumps(frame | {"benchmarks": documents}))
         else:
@@ -65,16 +74,33 @@ class Command(BaseCommand):
         command = [sys.executable, "-m", "opora.demo.bench.one", name]
         command += ["--scale", scale, "--repetitions", str(repetitions)]
         environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "OPORA_DEMO")}
-        done = subprocess.run(
-            command,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-            env=environment | {"OPORA_HOME": str(home), "OPORA_BATCH": "1"},
-        )
-        if done.returncode:
-            return {"work": BENCHMARKS[name], "refused": f"замер прерван с кодом {done.returncode}, причина выше"}
-        return dict(json.loads(done.stdout)) | {"load_after": [round(value, 2) for value in os.getloadavg()]}
+        began = time.monotonic()
+        code, said = _run(command, environment | {"OPORA_HOME": str(home), "OPORA_BATCH": "1"})
+        took = {"minutes": round((time.monotonic() - began) / 60, 1)}
+        if code is None:
+            return took | {"work": BENCHMARKS[name], "refused": f"не закончен за {LONGEST // 3600} ч"}
+        try:
+            document = dict(json.loads(said)) if code == 0 else None
+        except ValueError:
+            document = None
+        if document is None:
+            return took | {"work": BENCHMARKS[name], "refused": f"замер прерван с кодом {code}, причина выше"}
+        return document | took | {"load_after": [round(value, 2) for value in os.getloadavg()]}
+
+
+def _run(command: list[str], environment: dict[str, str]) -> tuple[int | None, str]:
+    """Exit code and what the program wrote; None when it took too long. It ends with all that it started."""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=LONGEST)
+            return process.returncode, said
+        except subprocess.TimeoutExpired:
+            return None, ""
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager
