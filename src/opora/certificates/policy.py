@@ -14,6 +14,7 @@ from opora.certificates.models import (
     ProgrammeLimit,
     ProgrammeRegisterEntry,
 )
+from opora.certificates.models_funding import SimulationVariant
 from opora.core.access import CENTRE_ROLES, Paths, Policy
 from opora.people.policy import DESK, ChildPolicy, PersonalPolicy
 
@@ -64,7 +65,11 @@ PERIOD = Policy(
         "amend": FUNDERS,
         "close_contracting": ("payer",),
         "give_nominals": FUNDERS,
+        "simulate": FUNDERS,
     },
+)
+VARIANT = Policy(
+    SimulationVariant, Paths(municipality="period__municipality"), {"view": FUNDERS, "edit": FUNDERS}
 )
 CERTIFICATE_GROUP = Policy(
     CertificateGroup,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from opora.certificates import views_cabinet, views_desk, views_desk_acts, views_funding
+from opora.certificates import views_cabinet, views_desk, views_desk_acts, views_funding, views_simulation
 
 app_name = "certificates"
 OWN = "cabinet/certificates/<uuid:public_id>/"
 CHILD = "office/desk/children/<uuid:public_id>/"
 PAPER = "office/desk/certificates/<uuid:public_id>/"
 PERIOD = "office/funding/periods/<int:pk>/"
+VARIANT = "office/funding/variants/<int:pk>/"
 UUID = "(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 urlpatterns = [
     path("cabinet/children/<uuid:public_id>/certificate/", views_cabinet.apply, name="apply"),
@@ -58,4 +59,10 @@ urlpatterns = [
     path("office/funding/periods/<int:period_pk>/groups/<int:pk>/", views_funding.edit_group, name="group_edit"),
     path("office/funding/groups/<int:pk>/delete/", views_funding.delete_group, name="group_delete"),
     path("office/funding/groups/<int:pk>/queue/", views_funding.queue, name="queue"),
+    path(f"{PERIOD}simulation/", views_simulation.simulation, name="simulation"),
+    path(f"{PERIOD}simulation/as-is/", views_simulation.as_is, name="simulation_as_is"),
+    path(f"{PERIOD}simulation/new/", views_simulation.new_variant, name="variant_new"),
+    path(VARIANT, views_simulation.variant, name="variant"),
+    path(f"{VARIANT}edit/", views_simulation.edit_variant, name="variant_edit"),
+    path(f"{VARIANT}do/<slug:act>/", views_simulation.variant_act, name="variant_act"),
 ]
