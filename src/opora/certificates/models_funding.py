@@ -155,9 +155,7 @@ class RegisterDecision(models.Model):
         INCLUDED = "included", "Включена"
         EXCLUDED = "excluded", "Исключена"
 
-    entry = models.ForeignKey(
-        "certificates.ProgrammeRegisterEntry", on_delete=models.PROTECT, related_name="decisions"
-    )
+    entry = models.ForeignKey("certificates.ProgrammeRegisterEntry", on_delete=models.PROTECT, related_name="decisions")
     what = models.CharField("решение", max_length=8, choices=What.choices)
     decision = models.CharField("документ", max_length=250)
     day = models.DateField("с какого дня")

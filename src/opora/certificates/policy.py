@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opora.catalogue.models import Module
+from opora.catalogue.models import Module, Programme
 from opora.certificates.models import (
     Certificate,
     CertificateGroup,
@@ -68,9 +68,7 @@ PERIOD = Policy(
         "simulate": FUNDERS,
     },
 )
-VARIANT = Policy(
-    SimulationVariant, Paths(municipality="period__municipality"), {"view": FUNDERS, "edit": FUNDERS}
-)
+VARIANT = Policy(SimulationVariant, Paths(municipality="period__municipality"), {"view": FUNDERS, "edit": FUNDERS})
 CERTIFICATE_GROUP = Policy(
     CertificateGroup,
     Paths(municipality="period__municipality"),
@@ -100,6 +98,15 @@ NORMATIVE_COST = Policy(
     Module,
     Paths(municipality="programme__municipality", organisation="programme__organisation"),
     {"view": (*WATCHERS, "provider_manager"), "edit": FUNDERS},
+)
+STANDING = Policy(
+    Programme,
+    Paths(municipality="municipality", organisation="organisation"),
+    {
+        "view": (*WATCHERS, "provider_manager"),
+        "decide": (*FUNDERS, "centre_head", "methodologist"),
+        "cost": FUNDERS,
+    },
 )
 CERTIFICATE_REGISTER = ChildPolicy(
     Certificate,

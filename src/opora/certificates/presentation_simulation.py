@@ -72,22 +72,19 @@ def view(variant: SimulationVariant) -> VariantView | None:
     if not variant.result:
         return None
     plan, result = Plan.from_json(variant.plan), variant.result
+    over = any(result["whole"]["no_money"])
     return VariantView(
         variant,
         plan,
-        _figures(result["whole"]),
+        _figures(result["whole"], over),
         out_text(result["whole"]["out"]),
         settings_text(Settings.from_json(variant.settings), plan),
-        [(one["name"], _figures(one), out_text(one["out"])) for one in result["groups"]],
+        [(one["name"], _figures(one, over), out_text(one["out"])) for one in result["groups"]],
     )
 
 
-def _figures(values: Mapping[str, Any]) -> list[Shown]:
-    return [
-        shown(title, values[code], is_money)
-        for code, title, is_money in FIGURES
-        if code != "no_money" or any(values[code])
-    ]
+def _figures(values: Mapping[str, Any], over: bool) -> list[Shown]:
+    return [shown(title, values[code], is_money) for code, title, is_money in FIGURES if code != "no_money" or over]
 
 
 def out_text(out: Mapping[str, Any]) -> str:

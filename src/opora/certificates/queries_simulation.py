@@ -46,13 +46,9 @@ def plan_of(period: FundingPeriod) -> Plan:
     """The parameters of the period as they stand."""
     parameters = queries.parameters_of(period)
     limits = queries.focus_limits(period)
-    areas = [
-        code for code in parameters.focus_areas_allowed if code not in limits or limits[code].allowed
-    ]
+    areas = [code for code in parameters.focus_areas_allowed if code not in limits or limits[code].allowed]
     area_limits = dict(parameters.focus_area_limits) | {
-        code: row.contracts_per_certificate
-        for code, row in limits.items()
-        if row.contracts_per_certificate is not None
+        code: row.contracts_per_certificate for code, row in limits.items() if row.contracts_per_certificate is not None
     }
     groups = CertificateGroup.objects.filter(period=period).order_by("pk")
     return Plan(
@@ -94,7 +90,9 @@ def children_of(plan: Plan, municipality_id: int, behaviour: Behaviour) -> Child
         if group.category:
             fits &= np.array([group.category in codes.get(pk, ()) for pk, _ in births], dtype=bool)
         groups[fits] = n
-    factors = [max((behaviour.categories.get(code, 1.0) for code in codes.get(pk, ())), default=1.0) for pk, _ in births]
+    factors = [
+        max((behaviour.categories.get(code, 1.0) for code in codes.get(pk, ())), default=1.0) for pk, _ in births
+    ]
     return Children(ages, groups, np.array(factors, dtype=np.float64))
 
 

@@ -181,7 +181,8 @@ def within_limits(
 
     A limit counts contracts that run at the same time. An unknown focus area ("") is not limited.
     """
-    allowed, kept = set(areas), []
+    allowed = set(areas)
+    kept: list[PastContract] = []
     for one in sorted(history.contracts, key=lambda contract: (contract.asked, contract.start)):
         if one.focus_area and one.focus_area not in allowed:
             continue

@@ -7,6 +7,7 @@ from the period's first day, sums are whole kopecks.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,7 @@ class Prepared:
 def prepare(plan: Plan, behaviour: Behaviour, settings: Settings) -> Prepared:
     """Cut the histories by the plan's limits and lay them out for the runs."""
     cut = [
-        within_limits(
-            one, areas=plan.areas, area_limits=plan.area_limits or {}, simultaneous=plan.simultaneous
-        )
+        within_limits(one, areas=plan.areas, area_limits=plan.area_limits or {}, simultaneous=plan.simultaneous)
         for one in behaviour.histories
     ]
     count = _ints(len(one) for one in cut)
@@ -142,7 +141,17 @@ class Flow:
 
     @classmethod
     def of(
-        cls, days: int, runs: int, groups: int, *, run: Any, group: Any, age: Any, which: Any, idle: Any, ready: Prepared
+        cls,
+        days: int,
+        runs: int,
+        groups: int,
+        *,
+        run: Any,
+        group: Any,
+        age: Any,
+        which: Any,
+        idle: Any,
+        ready: Prepared,
     ) -> Flow:
         scaled = which * ready.pool_size[age]
         nth = scaled.astype(np.int64)
@@ -269,7 +278,7 @@ class Rows:
             used = np.zeros(self.runs, dtype=np.int64)
             by_place = np.argsort(place, kind="stable")
             bounds = np.searchsorted(place[by_place], np.arange(int(place.max(initial=-1)) + 2))
-            for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+            for first, last in itertools.pairwise(bounds):
                 now = rows[by_place[first:last]]
                 of_run = run[by_place[first:last]]
                 fits = used[of_run] + self.paid[now] <= limits[group]
