@@ -129,5 +129,6 @@ class RatesForm(forms.Form):
             if codes
         ]
 
-    def sizes(self) -> list[BoundField]:
-        return [self[name] for n in SIZES for name in (f"size_{n}", f"size_value_{n}")]
+    def sizes(self) -> list[tuple[BoundField, BoundField]]:
+        """(up to how many learners, coefficient)."""
+        return [(self[f"size_{n}"], self[f"size_value_{n}"]) for n in SIZES]

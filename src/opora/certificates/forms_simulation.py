@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from opora.certificates.forms import WHOLE
 from opora.certificates.rules import to_kopecks
@@ -14,8 +15,14 @@ from opora.certificates.rules.behaviour import SETTINGS, Settings
 from opora.certificates.rules.simulation import Plan
 from opora.certificates.services_simulation import Limits
 from opora.core import russian
-from opora.core.ui.forms import MoneyField, UnitInput
+from opora.core.ui.forms import MoneyField, MoneyInput, UnitInput
 from opora.people.forms import text_field
+
+COLUMNS = {
+    "nominal": "Номинал",
+    "limit_certificates": "Сертификатов не больше",
+    "limit_money": "Денег не больше",
+}
 
 
 class VariantForm(forms.Form):
@@ -25,24 +32,29 @@ class VariantForm(forms.Form):
         self, *args: Any, plan: Plan, settings: Settings, source: Mapping[str, Any] | None, name: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.codes = [group.code for group in plan.groups]
+        self.names = {group.code: group.name for group in plan.groups}
         self.fields["name"] = text_field(
             "Название варианта", max_length=80, initial=name, help_text="Например: номинал ниже, сертификатов больше"
         )
         for group in plan.groups:
             self.fields[f"nominal__{group.code}"] = MoneyField(
-                label=f"{group.name}: номинал", min_value=Decimal("0.01"), initial=Decimal(group.nominal) / 100
+                label=f"{group.name}: номинал",
+                min_value=Decimal("0.01"),
+                initial=Decimal(group.nominal) / 100,
+                widget=MoneyInput({"aria-label": f"{group.name}: номинал"}),
             )
             self.fields[f"limit_certificates__{group.code}"] = forms.IntegerField(
                 label=f"{group.name}: сертификатов не больше",
                 min_value=0,
                 max_value=1_000_000,
                 initial=group.limit_certificates,
-                widget=UnitInput("шт.", decimal=False),
+                widget=UnitInput("шт.", {"aria-label": f"{group.name}: сертификатов не больше"}, decimal=False),
                 error_messages=WHOLE,
             )
             self.fields[f"limit_money__{group.code}"] = MoneyField(
-                label=f"{group.name}: денег не больше", initial=Decimal(group.limit_money) / 100
+                label=f"{group.name}: денег не больше",
+                initial=Decimal(group.limit_money) / 100,
+                widget=MoneyInput({"aria-label": f"{group.name}: денег не больше"}),
             )
         self.fields["over_commitment"] = forms.BooleanField(
             label="Номиналы могут превышать предел средств",
@@ -74,6 +86,18 @@ class VariantForm(forms.Form):
                 error_messages={**WHOLE, "max_value": "Не больше %(limit_value)s."},
             )
 
+    # what the template lays out
+
+    def groups(self) -> list[tuple[str, list[tuple[str, BoundField]]]]:
+        """(group, [(title of the column, field)])."""
+        return [
+            (name, [(title, self[f"{field}__{code}"]) for field, title in COLUMNS.items()])
+            for code, name in self.names.items()
+        ]
+
+    def assumptions(self) -> list[BoundField]:
+        return [self[name] for name in SETTINGS]
+
     def limits(self) -> dict[str, Limits]:
         values = self.cleaned_data
         return {
@@ -82,7 +106,7 @@ class VariantForm(forms.Form):
                 values[f"limit_certificates__{code}"],
                 int(values[f"limit_money__{code}"] * 100),
             )
-            for code in self.codes
+            for code in self.names
         }
 
     def settings(self) -> Settings:

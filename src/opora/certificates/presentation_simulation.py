@@ -29,7 +29,14 @@ FIGURES = (
     ("rest", "Останется от предела", True),
 )
 """(code of the summary, title, is it money)."""
-SHORT = ("given", "refused", "contracts", "spent", "rest")
+SHORT = {
+    "given": "Получат",
+    "refused": "Не получат",
+    "contracts": "Договоров",
+    "spent": "Спишется",
+    "rest": "Останется",
+}
+"""The figures of the comparison with their short titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +55,21 @@ class VariantView:
     variant: SimulationVariant
     plan: Plan
     figures: list[Shown]
+    short: list[Shown]
     out: str
+    out_short: str
     changes: list[str]
-    groups: list[tuple[str, list[Shown], str]]
-
-    @property
-    def short(self) -> list[Shown]:
-        """The figures of the comparison."""
-        order = {title: code for code, title, _ in FIGURES}
-        return [one for one in self.figures if order[one.title] in SHORT]
+    group_names: list[str]
+    by_figure: list[tuple[str, list[tuple[str, Shown]]]]
+    """(title of the figure, [(certificate group, figure)])."""
+    group_outs: list[tuple[str, str]]
 
 
-def shown(title: str, values: Sequence[int], is_money: bool) -> Shown:
-    """[p10, p50, p90] as «1 853» and «1 825–1 880»; sums in whole roubles."""
-    texts = [russian.number(value // 100 if is_money else value) for value in values]
-    unit = f"{russian.NBSP}₽" if is_money else ""
+def shown(title: str, values: Sequence[int], is_money: bool, thousands: bool = False) -> Shown:
+    """[p10, p50, p90] as «1 853» and «1 825–1 880»; sums in whole roubles, or in thousands of them."""
+    scale = (100_000 if thousands else 100) if is_money else 1
+    texts = [russian.number(round(value / scale)) for value in values]
+    unit = (f"{russian.NBSP}тыс.{russian.NBSP}₽" if thousands else f"{russian.NBSP}₽") if is_money else ""
     span = "" if texts[0] == texts[2] else f"{texts[0]}–{texts[2]}{unit}"
     return Shown(title, f"{texts[1]}{unit}", span)
 
@@ -72,19 +79,24 @@ def view(variant: SimulationVariant) -> VariantView | None:
     if not variant.result:
         return None
     plan, result = Plan.from_json(variant.plan), variant.result
-    over = any(result["whole"]["no_money"])
+    whole, groups = result["whole"], result["groups"]
+    shown_codes = [one for one in FIGURES if one[0] != "no_money" or any(whole["no_money"])]
+    money = {code: is_money for code, _, is_money in FIGURES}
     return VariantView(
         variant,
         plan,
-        _figures(result["whole"], over),
-        out_text(result["whole"]["out"]),
-        settings_text(Settings.from_json(variant.settings), plan),
-        [(one["name"], _figures(one, over), out_text(one["out"])) for one in result["groups"]],
+        figures=[shown(title, whole[code], is_money) for code, title, is_money in shown_codes],
+        short=[shown(title, whole[code], money[code], thousands=True) for code, title in SHORT.items()],
+        out=out_text(whole["out"]),
+        out_short=out_short(whole["out"]),
+        changes=settings_text(Settings.from_json(variant.settings), plan),
+        group_names=[one["name"] for one in groups],
+        by_figure=[
+            (title, [(one["name"], shown(title, one[code], is_money)) for one in groups])
+            for code, title, is_money in shown_codes
+        ],
+        group_outs=[(one["name"], out_text(one["out"])) for one in groups],
     )
-
-
-def _figures(values: Mapping[str, Any], over: bool) -> list[Shown]:
-    return [shown(title, values[code], is_money) for code, title, is_money in FIGURES if code != "no_money" or over]
 
 
 def out_text(out: Mapping[str, Any]) -> str:
@@ -94,6 +106,13 @@ def out_text(out: Mapping[str, Any]) -> str:
     first, middle, last = (dt.date.fromisoformat(day) for day in out["days"])
     span = "" if first == last else f", между {russian.date_full(first)} и {russian.date_full(last)}"
     return f"{russian.date_full(middle)} (в {out['percent']}{russian.NBSP}% прогонов{span})"
+
+
+def out_short(out: Mapping[str, Any]) -> str:
+    """«07.10.2027, в 83 % прогонов», «хватит»."""
+    if not out["days"]:
+        return "хватит"
+    return f"{russian.date_short(dt.date.fromisoformat(out['days'][1]))}, в {out['percent']}{russian.NBSP}% прогонов"
 
 
 def settings_text(settings: Settings, plan: Plan) -> list[str]:
@@ -120,7 +139,7 @@ def band_chart(one: VariantView) -> Chart:
     """Spending of a variant by month with its band."""
     assert one.variant.result is not None
     months = one.variant.result["months"]
-    names = ("Осторожно: меньше только в 10 % прогонов", "Обычно", "Много: больше только в 10 % прогонов")
+    names = ("Нижняя граница", "Обычно", "Верхняя граница")
     return Chart(
         id="months",
         title="Списание с сертификатов по месяцам",
@@ -146,6 +165,7 @@ def compare_charts(views: Sequence[VariantView]) -> list[Chart]:
             title="Сертификаты: кому хватит",
             categories=names,
             series=[Series(title, [one[code][1] for one in whole]) for code, title in counts],
+            kind="hbar",
             unit="шт.",
             category_title="Вариант",
         ),
@@ -154,6 +174,7 @@ def compare_charts(views: Sequence[VariantView]) -> list[Chart]:
             title="Деньги за период",
             categories=names,
             series=[Series(title, [_roubles(one[code][1]) for one in whole]) for code, title in money],
+            kind="hbar",
             unit="₽",
             category_title="Вариант",
         ),
@@ -208,7 +229,7 @@ def source_rows(source: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Договоров на сертификат, если они были", russian.number(Decimal(source["contracts_each"]) / 100)),
         ("Договоров, расторгнутых раньше срока", f"{source['early_percent']}{nbsp}%"),
         ("Стоимость учебного года по сертификату", f"в среднем {russian.money_kopecks(source['yearly_cost'])}"),
-        ("Начало занятий", _starts(source["starts"])),
+        ("Начало договоров", _starts(source["starts"])),
     ]
     for code, percent in source["categories"].items():
         label = dict(ChildCategory.Code.choices).get(code, code)
@@ -223,7 +244,7 @@ def source_rows(source: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _starts(starts: Sequence[Sequence[int]]) -> str:
     total = sum(count for _, count in starts) or 1
     return ", ".join(
-        f"{month + 1}-й месяц периода – {100 * count // total}{russian.NBSP}%" for month, count in starts[:6]
+        f"{russian.MONTHS[month - 1]} – {round(100 * count / total)}{russian.NBSP}%" for month, count in starts
     )
 
 

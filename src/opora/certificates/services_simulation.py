@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -143,11 +144,11 @@ def source_of(behaviour: Behaviour, children: int, covered: int) -> dict[str, An
 
 
 def _starts(behaviour: Behaviour) -> list[tuple[int, int]]:
-    """(month from the first one, contracts begun) in order."""
+    """(calendar month, contracts begun in it), from the month of the period's first day."""
     months: dict[int, int] = {}
     for history in behaviour.histories:
         for one in history.contracts:
-            month = max(0, one.start) // 30
+            month = (behaviour.first + dt.timedelta(days=max(0, one.start))).month
             months[month] = months.get(month, 0) + 1
     return sorted(months.items())
 

@@ -95,7 +95,10 @@ class Children:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Figures of every run: shape (runs, groups), by month (runs, months); kopecks and pieces. Days: −1 = never."""
+    """Figures of every run: shape (runs, groups), by month (runs, months); kopecks and pieces.
+
+    `out` is the first day on which a family had to wait for a certificate or a contract found no money; −1 = never.
+    """
 
     plan: Plan
     asked: Ints
@@ -195,9 +198,17 @@ def _run(plan: Plan, children: Children, ready: Prepared, asks: Any, which: Any,
         committed=rows.sums(rows.paid),
         spent=rows.sums(spent_of),
         lowered=returned * nominal,
-        out=rows.first_refusal(refused) if refused is not None else given.first_waiting,
+        out=given.first_waiting if refused is None else _earlier(given.first_waiting, rows.first_refusal(refused)),
         months=months,
     )
+
+
+def _earlier(one: Ints, other: Ints) -> Ints:
+    """The earlier of two days, −1 meaning never."""
+    never = np.iinfo(np.int64).max
+    first = np.minimum(np.where(one < 0, never, one), np.where(other < 0, never, other))
+    result: Ints = np.where(first == never, -1, first)
+    return result
 
 
 def _joined(plan: Plan, parts: Sequence[Outcome]) -> Outcome:
