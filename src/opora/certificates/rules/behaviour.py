@@ -70,11 +70,13 @@ class Behaviour:
     categories: Mapping[str, float]
 
     def take_up(self, age: int) -> float:
-        """The share of children of that age that asked for money, 0…1."""
+        """The share of children of that age that asked for money, 0…1; of all ages where there were none of it."""
         if self.assumed:
             return ASSUMED_TAKE_UP / 100
-        known = self.children.get(age, 0)
-        return min(1.0, self.asked.get(age, 0) / known) if known else 0.0
+        known, asked = self.children.get(age, 0), self.asked.get(age, 0)
+        if not known:
+            known, asked = sum(self.children.values()), sum(self.asked.values())
+        return min(1.0, asked / known) if known else 0.0
 
     @property
     def idle_percent(self) -> int:
