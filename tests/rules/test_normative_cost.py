@@ -33,7 +33,9 @@ def test_a_half_kopeck_goes_up_once_at_the_end():
     found = calculate({("technical", "general"): 1}, factors, traits(territory="rural", level="basic", hours=100))
     assert found is not None
     assert found.exact.replace("\u00a0", " ") == "1,150115 ₽" and found.cost == 115
-    half = calculate({("technical", "general"): 1}, [Coefficient("level", "basic", Decimal("0.5"))], traits(hours=1, level="basic"))
+    half = calculate(
+        {("technical", "general"): 1}, [Coefficient("level", "basic", Decimal("0.5"))], traits(hours=1, level="basic")
+    )
     assert half is not None and half.cost == 1
 
 

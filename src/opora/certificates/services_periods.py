@@ -22,7 +22,7 @@ from opora.certificates.rules.parameters import changes, labels
 from opora.certificates.rules.period import closing_reasons, closing_takes_effect, period_reasons
 from opora.certificates.services_funding import lock_group, serve_queue
 from opora.certificates.services_limits import refuse_overlap
-from opora.core import clock
+from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.core.outbox import emit
 from opora.core.reasons import Hidden, Reason, Refused
@@ -190,9 +190,12 @@ def amend_parameters(
     with act(actor):
         row = locked(actor, period, "amend")
         text = act_text_of(row, act_text)
-        found = changes(queries.parameters_of(row), parameters)
+        was = queries.parameters_of(row)
+        found = changes(was, parameters)
         if not found:
             raise Refused(Reason("nothing_changed", "Ни один параметр не изменён."))
+        if was.over_commitment and not parameters.over_commitment and (reasons := _over_given(row)):
+            raise Refused(reasons)
         row.parameters = differing(parameters)
         row.save(update_fields=["parameters"])
         titles = labels()
@@ -218,8 +221,11 @@ def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_t
                 Reason("limit_taken", f"Уже выдано сертификатов: {load.certificates}.", field="limit_certificates")
             )
         if not over and data.limit_money * 100 < load.nominals:
-            given = Decimal(load.nominals) / 100
-            reasons.append(Reason("money_taken", f"Уже выдано номиналов на {given} ₽.", field="limit_money"))
+            given = russian.money(Decimal(load.nominals) / 100)
+            reasons.append(Reason("money_taken", f"Уже выдано номиналов на {given}.", field="limit_money"))
+        if over and data.limit_money < (used := queries.used_of(row)):
+            message = f"Уже зарезервировано и списано {russian.money(used)}."
+            reasons.append(Reason("money_used", message, field="limit_money"))
         if reasons:
             raise Refused(reasons)
         kept = ("nominal", "limit_certificates", "limit_money", "name", "age_from", "age_to", "category")
@@ -236,6 +242,21 @@ def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_t
         amendment = record_amendment(actor, period, text, found)
     serve_queue(row.pk)
     return amendment
+
+
+def _over_given(period: FundingPeriod) -> list[Reason]:
+    """Groups whose nominals are beyond their money: over-commitment cannot be switched off above them."""
+    return [
+        Reason(
+            "over_given",
+            f"{state.group.name}: номиналов выдано на {russian.money(state.nominals)}, это больше предела "
+            f"{russian.money(state.group.limit_money)}.",
+            hint="Сначала поднимите предел денег группы.",
+            field="over_commitment",
+        )
+        for state in queries.groups_of(period)
+        if state.nominals > state.group.limit_money
+    ]
 
 
 def close_contracting(actor: Actor, *, period: FundingPeriod) -> FundingPeriod:

@@ -9,7 +9,7 @@ from opora.core.history import append_only, track
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0002_history"), ("certificates", "0004_funding_programme_parts")]
+    dependencies = [("core", "0002_history"), ("certificates", "0005_funding_programme_parts")]
     operations = [
         track("funding_rate", "funding_coefficient"),
         append_only("period_remark", "normative_cost", "register_decision"),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0003_card_states'),
-        ('certificates', '0003_ledger'),
+        ('certificates', '0004_periods_apart'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
