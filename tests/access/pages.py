@@ -147,6 +147,30 @@ add(
 add("office/funding/groups/<int:pk>/delete/", FUNDERS, "certificate_group", post=True)
 add("office/funding/groups/<int:pk>/queue/", DESK | {"payer"}, "certificate_group")
 
+add(f"{PERIOD}rates/", FUNDERS, "period")
+add(f"{PERIOD}return/", frozenset({"coordinator"}), "period")
+add(f"{PERIOD}act/", WATCHERS, "period")
+add(f"{PERIOD}recalculate/", FUNDERS, "period", post=True)
+for path in ("", "new/"):
+    add(f"{PERIOD}simulation/{path}", FUNDERS, "period")
+add(f"{PERIOD}simulation/as-is/", FUNDERS, "period", post=True)
+VARIANT = "office/funding/variants/<int:pk>/"
+for path in ("", "edit/"):
+    add(f"{VARIANT}{path}", FUNDERS, "variant")
+add(f"{VARIANT}do/<slug:act>/", FUNDERS, "variant", post=True, fill={"act": "=recount"})
+
+# Where programmes stand: seen by the provider, decided by the funders and the centre, priced by the funders.
+DECIDERS = FUNDERS | {"centre_head", "methodologist"}
+STANDING = "office/standings/<int:pk>/"
+add("office/standings/", WATCHERS | PROVIDER)
+add(STANDING, WATCHERS | PROVIDER, "programme")
+for path in ("include/", "exclude/"):
+    add(f"{STANDING}<slug:register>/{path}", DECIDERS, "programme", fill={"register": "=certified"})
+COST = f"{STANDING}modules/<int:module>/"
+add(f"{COST}formula/", FUNDERS, "programme", post=True, fill={"module": "module"})
+add(f"{COST}by-hand/", FUNDERS, "programme", fill={"module": "module"})
+add(f"{COST}file/", WATCHERS | PROVIDER, "programme", fill={"module": "module"})
+
 # The catalogue: made by providers, judged by the centre.
 add("office/programmes/new/", PROVIDER)
 PROGRAMME = "office/programmes/<int:pk>/"

@@ -8,6 +8,8 @@ from typing import Any
 
 from opora.catalogue.models import FocusAreaMapping, Slot
 from opora.certificates.models import PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
+from opora.certificates.models_funding import NormativeCost, SimulationVariant
+from opora.certificates.queries_simulation import plan_of
 from opora.core import clock, files
 from opora.core.access import ROLES, SYSTEM
 from opora.core.models import Letter
@@ -182,6 +184,7 @@ def _add_papers(side: Side) -> None:
         "issued_order": _issued_order(side),
     }
     side.objects |= _settlement(side)
+    _add_funding(side)
 
 
 def _settlement(side: Side) -> dict[str, Any]:
@@ -208,6 +211,20 @@ def _settlement(side: Side) -> dict[str, Any]:
         municipality=agreement.municipality, file_name="kl_to_1c.txt", sha256=f"{number:064d}", account="0" * 20
     )
     return {"settlement_document": draft, "payment_order": order, "bank_statement": statement}
+
+
+def _add_funding(side: Side) -> None:
+    """The act of the period with its file, a variant of its parameters, a cost with its document."""
+    period, module = side.world.period_a, side.objects["module"]
+    if period.act is None:
+        period.act = side.objects["legal_act"]
+        period.save(update_fields=["act"])
+        files.store(SYSTEM, owner=period.act, name="Акт.pdf", content_type=files.PDF, data=b"%PDF-1.7")
+    side.objects["variant"], _ = SimulationVariant.objects.get_or_create(
+        period=period, name="Вариант", defaults={"plan": plan_of(period).to_json()}
+    )
+    cost = NormativeCost.objects.create(module=module, way="manual", cost=100, basis="Приказ № 1")
+    files.store(SYSTEM, owner=cost, name="Приказ.pdf", content_type=files.PDF, data=b"%PDF-1.7")
 
 
 def _issued_order(side: Side) -> Order:

@@ -5,7 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from opora.certificates import dependants, ledger, queries, services, services_desk, services_funding, services_life
+from opora.certificates import (
+    dependants,
+    ledger,
+    queries,
+    services,
+    services_desk,
+    services_funding,
+    services_idle,
+    services_life,
+)
 from opora.certificates.models import (
     Certificate,
     CertificateBalance,
@@ -289,7 +298,7 @@ def test_jobs_expire_age_out_and_return_idle(town):
     services_funding.request_funding(parent, certificate=funded)
     services_funding.request_funding(other_parent, certificate=waiting)
     assert services_life.expire_unproved() == 0 and services_life.age_out() == 0
-    assert services_funding.return_idle() == 0
+    assert services_idle.return_idle() == 0
     with clock.frozen(DAY + dt.timedelta(days=20)):
         assert services_life.age_out() == 0  # 1 November is still his day
     with clock.frozen(DAY + dt.timedelta(days=21)):
@@ -298,8 +307,8 @@ def test_jobs_expire_age_out_and_return_idle(town):
     oldest.refresh_from_db()
     assert oldest.state == "aged_out"
     with clock.frozen(DAY + dt.timedelta(days=31)):
-        assert services_funding.return_idle() == 1
-        assert services_funding.return_idle() == 0
+        assert services_idle.return_idle() == 1
+        assert services_idle.return_idle() == 0
     funded.refresh_from_db()
     waiting.refresh_from_db()
     assert (funded.kind, waiting.kind) == ("accounting", "funded")
@@ -317,7 +326,7 @@ def test_idle_certificates_are_given_money_again(town):
     parent, row = active(town)
     services_funding.request_funding(parent, certificate=row)
     with clock.frozen(DAY + dt.timedelta(days=31)):
-        services_funding.return_idle()
+        services_idle.return_idle()
         assert services_funding.request_funding(parent, certificate=row).state == "served"
     assert CertificateEntry.objects.filter(certificate=row).count() == 3
 
@@ -408,9 +417,9 @@ def test_idle_return_does_not_ask_about_every_certificate(town, django_assert_ma
         guardian, row = active(town)
         services_funding.request_funding(guardian, certificate=row)
     with django_assert_max_num_queries(4):
-        assert services_funding.return_idle() == 0
+        assert services_idle.return_idle() == 0
     period = FundingPeriod.objects.get()
     for row in Certificate.objects.all():
         post(request(100), row, period)
     with clock.frozen(DAY + dt.timedelta(days=31)), django_assert_max_num_queries(4):
-        assert services_funding.return_idle() == 0
+        assert services_idle.return_idle() == 0

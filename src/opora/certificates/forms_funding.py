@@ -11,6 +11,7 @@ from opora.catalogue.vocabulary import FocusArea
 from opora.certificates.models import CertificateGroup, FundingProgramme
 from opora.certificates.rules import PeriodParameters
 from opora.certificates.rules.parameters import FOCUS_AREAS, PROGRAMME_REGISTERS, SCHEMES
+from opora.certificates.services_papers import ACCEPT
 from opora.certificates.services_periods import GroupData
 from opora.core.ui.forms import DateInput, MoneyField, UnitInput
 from opora.people.forms import REQUIRED, text_field
@@ -43,6 +44,19 @@ class PeriodForm(forms.Form):
     ends_on = forms.DateField(
         label="Окончание", widget=DateInput, error_messages=DATE, help_text="Не позже 31 декабря того же года"
     )
+    like = forms.ChoiceField(
+        label="Взять параметры из",
+        required=False,
+        help_text="Группы, пределы, ставки, коэффициенты и сроки скопируются, потом их можно изменить",
+    )
+
+    def __init__(self, *args: Any, copies: list[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not copies:
+            del self.fields["like"]
+        else:
+            known = [(row.pk, f"{row.name} – {row.programme.name}") for row in copies]
+            self.fields["like"].choices = [("", "Ничего не копировать"), *known]  # type: ignore[attr-defined]
 
 
 class GroupForm(forms.Form):
@@ -102,6 +116,13 @@ class ApproveForm(forms.Form):
     act = forms.ChoiceField(label="Акт из реестра", required=False)
     act_number = text_field("Номер нового акта", required=False, max_length=60)
     act_date = forms.DateField(label="Дата нового акта", required=False, widget=DateInput, error_messages=DATE)
+    paper = forms.FileField(
+        label="Файл акта",
+        required=False,
+        help_text="PDF, DOCX или снимок, до 20 МБ. Его увидят все, кто видит период",
+        widget=forms.FileInput({"accept": ACCEPT}),
+        error_messages={"empty": "Файл пуст."},
+    )
 
     def __init__(self, *args: Any, acts: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,6 +133,23 @@ class ApproveForm(forms.Form):
         if not values.get("act") and not (values.get("act_number") and values.get("act_date")):
             raise forms.ValidationError("Выберите акт из реестра или напишите номер и дату нового.")
         return values
+
+    def given_paper(self) -> tuple[str, bytes] | None:
+        """(name, bytes) of the file, None when there is none."""
+        file = self.cleaned_data.get("paper")
+        return (file.name, file.read()) if file else None
+
+
+class ReturnForm(forms.Form):
+    """What the coordinator wants changed."""
+
+    text = forms.CharField(
+        label="Что исправить",
+        max_length=2000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text="Плательщик прочитает это на странице периода",
+        error_messages={"required": "Напишите, что исправить: это прочитает плательщик."},
+    )
 
 
 class FocusLimitForm(forms.Form):

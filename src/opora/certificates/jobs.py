@@ -6,7 +6,7 @@ import datetime as dt
 
 from django_tasks import task
 
-from opora.certificates import services_funding, services_letters, services_life
+from opora.certificates import services_funding, services_idle, services_letters, services_life, services_simulation
 from opora.core.jobs import periodic
 
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
@@ -30,7 +30,7 @@ def age_out() -> int:
 @task()
 def return_idle() -> int:
     """Funded certificates without applications return to accounting; their places pass on."""
-    return services_funding.return_idle() + services_funding.serve_all_queues()
+    return services_idle.return_idle() + services_funding.serve_all_queues()
 
 
 @periodic("certificates.movement_letters", every=MINUTE)
@@ -38,3 +38,9 @@ def return_idle() -> int:
 def movement_letters() -> int:
     """A letter to the guardians for each movement of money."""
     return services_letters.write_movement_letters()
+
+
+@task()
+def simulate_variant(variant_id: int) -> None:
+    """Count a variant of parameters where there are too many children to wait for it on the page."""
+    services_simulation.compute(variant_id)

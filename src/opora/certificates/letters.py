@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from opora.certificates.models import Certificate, CertificateEntry
@@ -43,7 +44,7 @@ CHANGES = {
     "left_queue": ("Вы вышли из очереди на финансирование", "Вернуться можно, но уже в конец очереди."),
     "to_accounting": (
         "Сертификат снова без денег",
-        "По сертификату не было заявок, и деньги перешли следующему в очереди. Можно попросить их снова.",
+        "Причина: {why} Деньги перешли следующему в очереди. Можно попросить их снова в кабинете.",
     ),
     "regrouped": ("Изменён номинал сертификата", "Группа: {group}. Номинал: {sum}."),
 }
@@ -59,6 +60,21 @@ def changed(certificate: Certificate, what: str, **values: object) -> None:
         subject=f"{subject}: {certificate.child.first_name}",
         body=body.format(**{key: _shown(value) for key, value in shown.items()}).strip(),
         link=f"/cabinet/certificates/{certificate.public_id}/",
+    )
+
+
+def idle_soon(certificate: Certificate, due: dt.date) -> None:
+    """Tell once that the money passes on if no application is made before that day."""
+    to_guardians(
+        certificate.child_id,
+        kind="certificate.idle_soon",
+        subject=f"Деньги на сертификате ждут заявки: {certificate.child.first_name}",
+        body=(
+            "На сертификате есть деньги, но ни одной заявки на кружок. "
+            f"Если до {russian.date(due)} её не будет, деньги перейдут следующему в очереди."
+        ),
+        link="/navigator/",
+        dedup=f"certificate.idle_soon:{certificate.pk}:{due.isoformat()}",
     )
 
 

@@ -15,6 +15,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from opora.catalogue.vocabulary import FocusArea
+from opora.certificates import models_funding  # noqa: F401  its tables belong to this room
 from opora.core.fields import money, public_id
 from opora.core.personal import EDUCATION
 

@@ -101,3 +101,11 @@ menu.add(
     order=20,
     allowed=lambda actor: policy.PROGRAMME.allowed(actor, "view"),
 )
+menu.add(
+    "Реестры и стоимость программ",
+    "/office/standings/",
+    section="certificates",
+    icon="badge-check",
+    order=25,
+    allowed=lambda actor: policy.STANDING.allowed(actor, "view"),
+)

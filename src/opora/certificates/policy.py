@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opora.catalogue.models import Module
+from opora.catalogue.models import Module, Programme
 from opora.certificates.models import (
     Certificate,
     CertificateGroup,
@@ -14,6 +14,7 @@ from opora.certificates.models import (
     ProgrammeLimit,
     ProgrammeRegisterEntry,
 )
+from opora.certificates.models_funding import SimulationVariant
 from opora.core.access import CENTRE_ROLES, Paths, Policy
 from opora.people.policy import DESK, ChildPolicy, PersonalPolicy
 
@@ -64,8 +65,10 @@ PERIOD = Policy(
         "amend": FUNDERS,
         "close_contracting": ("payer",),
         "give_nominals": FUNDERS,
+        "simulate": FUNDERS,
     },
 )
+VARIANT = Policy(SimulationVariant, Paths(municipality="period__municipality"), {"view": FUNDERS, "edit": FUNDERS})
 CERTIFICATE_GROUP = Policy(
     CertificateGroup,
     Paths(municipality="period__municipality"),
@@ -95,6 +98,15 @@ NORMATIVE_COST = Policy(
     Module,
     Paths(municipality="programme__municipality", organisation="programme__organisation"),
     {"view": (*WATCHERS, "provider_manager"), "edit": FUNDERS},
+)
+STANDING = Policy(
+    Programme,
+    Paths(municipality="municipality", organisation="organisation"),
+    {
+        "view": (*WATCHERS, "provider_manager"),
+        "decide": (*FUNDERS, "centre_head", "methodologist"),
+        "cost": FUNDERS,
+    },
 )
 CERTIFICATE_REGISTER = ChildPolicy(
     Certificate,

@@ -55,6 +55,14 @@ def balance_parts(balance: CertificateBalance, today: dt.date) -> BalanceParts:
     return BalanceParts(balance, when, f"{parts[0]}: {', '.join(parts[1:])}.")
 
 
+def idle_sentence(due: dt.date) -> str:
+    """What happens to money that nobody uses, and when."""
+    return (
+        f"Заявок по сертификату пока нет. Если до {russian.date(due)} не будет ни одной, деньги перейдут "
+        "следующему в очереди. Заявка или место в листе ожидания останавливают этот срок."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class StatementPart:
     """The statement of one period: totals and every movement."""

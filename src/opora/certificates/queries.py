@@ -145,6 +145,12 @@ def group_load(group: CertificateGroup) -> GroupLoad:
     )
 
 
+def used_of(group: CertificateGroup) -> Decimal:
+    """Σ (reserve + spent) of a certificate group, roubles."""
+    found = CertificateBalance.objects.filter(certificate_group=group).aggregate(used=Sum(F("reserve") + F("spent")))
+    return found["used"] or Decimal(0)
+
+
 def queue_entry(certificate: Certificate) -> FundingQueue | None:
     """The certificate's waiting place in the funding queue."""
     rows = FundingQueue.objects.filter(certificate=certificate, state="waiting")
@@ -302,15 +308,18 @@ def municipalities_with_money() -> list[Municipality]:
 
 
 def unused_since(municipality: Municipality, period: FundingPeriod, day: dt.date) -> list[Certificate]:
-    """Active funded certificates, unused in the period and funded long enough ago to be asked about on that day."""
+    """Active funded certificates, unused in the period, whose clock may have run out on that day."""
     parameters = parameters_of(period)
     days = min(parameters.idle_days_after_issue, parameters.idle_days_after_refusal)
+    since = day - dt.timedelta(days=days)
+    if since <= period.starts_on:
+        return []
     used = CertificateBalance.objects.filter(certificate=OuterRef("pk"), period=period).exclude(balance=F("nominal"))
-    funded_before = workdays.end_of_day(day - dt.timedelta(days=days), clock.zone(municipality.time_zone))
+    funded_before = workdays.end_of_day(since, clock.zone(municipality.time_zone))
     rows = Certificate.objects.filter(
         ~Exists(used), municipality=municipality, kind="funded", state="active", funded_since__lt=funded_before
     )
-    return list(rows.order_by("pk"))
+    return list(rows.select_related("child", "municipality").order_by("pk"))
 
 
 def municipalities_to_fund(actor: Actor) -> list[Municipality]:

@@ -108,8 +108,6 @@ programme_registers = register(
         title="Реестры программ",
         singular="Запись реестра программ",
         about="Какие программы сертифицированы, значимы, предпрофессиональны: от этого зависит оплата сертификатом.",
-        menu="certificates",
-        menu_order=40,
         icon="list",
         columns=("programme", Column("register", states={"certified": "positive"}), "decision", "starts_on", "ends_on"),
         search=("programme__sort_name", "decision"),
@@ -128,8 +126,6 @@ normative_costs = register(
         title="Нормативная стоимость",
         singular="Нормативная стоимость модуля",
         about="Сколько сертификат платит за модуль. Группы, которые уже открыты, сохраняют прежнюю стоимость.",
-        menu="certificates",
-        menu_order=50,
         icon="russian-ruble",
         columns=(
             Column("programme", "Программа"),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 from opora.certificates import dependants, ledger, letters, policy, queries
 from opora.certificates.models import (
     Certificate,
@@ -13,7 +10,7 @@ from opora.certificates.models import (
     FundingPeriod,
     FundingQueue,
 )
-from opora.certificates.rules import FundingUse, must_return_to_accounting, to_kopecks
+from opora.certificates.rules import to_kopecks
 from opora.certificates.rules.ledger import close, set_nominal
 from opora.certificates.rules.life import change_reasons, vacancy_reasons
 from opora.certificates.services import need_reason, save, take, told
@@ -126,7 +123,7 @@ def to_accounting(actor: Actor, *, certificate: Certificate, reason: str) -> Non
             )
         row.kind, row.funded_since = Certificate.Kind.ACCOUNTING, None
         save(row)
-        told(row, "to_accounting")
+        told(row, "to_accounting", why=text)
     for balance in open_now:
         if balance.certificate_group_id:
             serve_queue(balance.certificate_group_id)
@@ -177,43 +174,6 @@ def change_group(actor: Actor, *, certificate: Certificate, group: CertificateGr
     if balance.certificate_group_id:
         serve_queue(balance.certificate_group_id)
     return row
-
-
-def return_idle(today: dt.date | None = None) -> int:
-    """Return funded certificates without any application in time to accounting. Idempotent; returns how many."""
-    done = 0
-    for municipality in queries.municipalities_with_money():
-        day = today or clock.today(municipality.time_zone)
-        period = queries.current_period(municipality.pk, day)
-        if period is None:
-            continue
-        for found in queries.unused_since(municipality, period, day):
-            if not _is_idle(found, period, day, clock.zone(municipality.time_zone)):
-                continue
-            try:
-                to_accounting(SYSTEM, certificate=found, reason="Не было заявок в срок.")
-                done += 1
-            except Refused:
-                continue  # used in the meantime
-    return done
-
-
-def _is_idle(found: Certificate, period: FundingPeriod, day: dt.date, zone: ZoneInfo) -> bool:
-    parameters = queries.parameters_of(period)
-    living, released = dependants.use_of(found.pk)
-    assert found.funded_since is not None
-    use = FundingUse(
-        funded_on=found.funded_since.astimezone(zone).date(),
-        totals=ledger.totals(found.pk, period.pk),
-        last_release_on=released,
-        living=living,
-    )
-    return must_return_to_accounting(
-        use,
-        day,
-        days_after_issue=parameters.idle_days_after_issue,
-        days_after_refusal=parameters.idle_days_after_refusal,
-    )
 
 
 def serve_all_queues() -> int:

@@ -63,6 +63,8 @@ def unfreeze(actor: Actor, *, certificate: Certificate) -> Certificate:
         if reasons:
             raise Refused(reasons)
         row.state, row.reason = target, ""
+        if row.kind == Certificate.Kind.FUNDED:
+            row.funded_since = clock.now()  # the family gets its days to choose a club again
         save(row)
         told(row, "unfrozen")
     return row

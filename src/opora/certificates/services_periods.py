@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from opora.certificates import policy, queries
+from opora.certificates import policy, queries, services_papers
 from opora.certificates.models import (
     CertificateGroup,
     FocusAreaLimit,
@@ -15,12 +16,13 @@ from opora.certificates.models import (
     FundingProgramme,
     PeriodAmendment,
 )
+from opora.certificates.models_funding import PeriodRemark
 from opora.certificates.rules import PeriodParameters
 from opora.certificates.rules.parameters import changes, labels
 from opora.certificates.rules.period import closing_reasons, closing_takes_effect, period_reasons
 from opora.certificates.services_funding import lock_group, serve_queue
 from opora.certificates.services_limits import refuse_overlap
-from opora.core import clock
+from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.core.outbox import emit
 from opora.core.reasons import Hidden, Reason, Refused
@@ -77,8 +79,8 @@ def save_period(
     policy.PROGRAMME.get(actor, "edit", pk=programme.pk)
     with act(actor):
         if period is not None:
-            period = _locked(actor, period, "edit")
-            _only_draft(period)
+            period = locked(actor, period, "edit")
+            only_draft(period)
         others = FundingPeriod.objects.filter(programme=programme).exclude(pk=period.pk if period else 0)
         spans = list(others.values_list("starts_on", "ends_on"))
         if reasons := period_reasons(starts_on, ends_on, spans):
@@ -96,10 +98,10 @@ def save_group(
 ) -> CertificateGroup:
     """Make or change a certificate group while its period is a draft."""
     with act(actor):
-        locked = _locked(actor, period, "edit")
-        _only_draft(locked)
-        _check_group(locked, group, data)
-        row = group or CertificateGroup(period=locked)
+        parent = locked(actor, period, "edit")
+        only_draft(parent)
+        _check_group(parent, group, data)
+        row = group or CertificateGroup(period=parent)
         for field in dataclasses.fields(data):
             setattr(row, field.name, getattr(data, field.name))
         row.save()
@@ -109,19 +111,19 @@ def save_group(
 def delete_group(actor: Actor, *, group: CertificateGroup) -> None:
     """Remove a certificate group of a draft."""
     with act(actor):
-        locked = _locked(actor, group.period, "edit")
-        _only_draft(locked)
-        CertificateGroup.objects.filter(pk=group.pk, period=locked).delete()
+        parent = locked(actor, group.period, "edit")
+        only_draft(parent)
+        CertificateGroup.objects.filter(pk=group.pk, period=parent).delete()
 
 
 def save_focus_limits(actor: Actor, *, period: FundingPeriod, limits: dict[str, tuple[bool, int | None]]) -> None:
     """Set what is paid and how many contracts a certificate may have, per focus area, while a draft."""
     with act(actor):
-        locked = _locked(actor, period, "edit")
-        _only_draft(locked)
+        parent = locked(actor, period, "edit")
+        only_draft(parent)
         for code, (allowed, contracts) in limits.items():
             FocusAreaLimit.objects.update_or_create(
-                period=locked,
+                period=parent,
                 focus_area=code,
                 defaults={"allowed": allowed, "contracts_per_certificate": contracts},
             )
@@ -130,8 +132,8 @@ def save_focus_limits(actor: Actor, *, period: FundingPeriod, limits: dict[str, 
 def submit(actor: Actor, *, period: FundingPeriod) -> FundingPeriod:
     """Send a draft to the coordinator; refused without certificate groups."""
     with act(actor):
-        row = _locked(actor, period, "submit")
-        _only_draft(row)
+        row = locked(actor, period, "submit")
+        only_draft(row)
         if not CertificateGroup.objects.filter(period=row).exists():
             raise Refused(Reason("no_groups", "Добавьте хотя бы одну группу сертификатов с номиналом и пределами."))
         row.state = FundingPeriod.State.REVIEW
@@ -140,13 +142,16 @@ def submit(actor: Actor, *, period: FundingPeriod) -> FundingPeriod:
     return row
 
 
-def send_back(actor: Actor, *, period: FundingPeriod) -> FundingPeriod:
-    """Return a period from review to its authors."""
+def send_back(actor: Actor, *, period: FundingPeriod, remark: str) -> FundingPeriod:
+    """Return a period from review to its authors with what is to be changed."""
     with act(actor):
-        row = _locked(actor, period, "approve")
+        row = locked(actor, period, "approve")
+        if len(remark.strip()) < 5:
+            raise Refused(Reason("remark_missing", "Напишите, что исправить: это прочитает плательщик.", field="text"))
         _only_in(row, FundingPeriod.State.REVIEW, "Вернуть можно период, который ждёт утверждения.")
         row.state = FundingPeriod.State.DRAFT
         row.save(update_fields=["state"])
+        PeriodRemark.objects.create(period=row, text=remark.strip(), account_id=actor.account_id, at=clock.now())
         _emit(row, "sent_back")
     return row
 
@@ -160,7 +165,7 @@ def approve(actor: Actor, *, period: FundingPeriod, legal_act: LegalAct | None) 
 
 
 def _approved(actor: Actor, period: FundingPeriod, legal_act: LegalAct | None) -> FundingPeriod:
-    row = _locked(actor, period, "approve")
+    row = locked(actor, period, "approve")
     _only_in(row, FundingPeriod.State.REVIEW, "Утвердить можно период, который ждёт утверждения.")
     if legal_act is None:
         raise Refused(Reason("act_missing", "Укажите акт, которым утверждён период.", field="act"))
@@ -183,15 +188,18 @@ def amend_parameters(
 ) -> PeriodAmendment:
     """Change parameters of an approved period by an act; the change is kept as what was and what became."""
     with act(actor):
-        row = _locked(actor, period, "amend")
-        text = _act_text(row, act_text)
-        found = changes(queries.parameters_of(row), parameters)
+        row = locked(actor, period, "amend")
+        text = act_text_of(row, act_text)
+        was = queries.parameters_of(row)
+        found = changes(was, parameters)
         if not found:
             raise Refused(Reason("nothing_changed", "Ни один параметр не изменён."))
+        if was.over_commitment and not parameters.over_commitment and (reasons := _over_given(row)):
+            raise Refused(reasons)
         row.parameters = differing(parameters)
         row.save(update_fields=["parameters"])
         titles = labels()
-        return _amendment(actor, row, text, [(titles[name], was, now) for name, (was, now) in found.items()])
+        return record_amendment(actor, row, text, [(titles[name], was, now) for name, (was, now) in found.items()])
 
 
 def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_text: str) -> PeriodAmendment:
@@ -201,8 +209,8 @@ def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_t
     limit serves the queue at once.
     """
     with act(actor):
-        period = _locked(actor, group.period, "amend")
-        text = _act_text(period, act_text)
+        period = locked(actor, group.period, "amend")
+        text = act_text_of(period, act_text)
         row = lock_group(group.pk)
         _check_group(period, row, data)
         load = queries.group_load(row)
@@ -213,8 +221,11 @@ def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_t
                 Reason("limit_taken", f"Уже выдано сертификатов: {load.certificates}.", field="limit_certificates")
             )
         if not over and data.limit_money * 100 < load.nominals:
-            given = Decimal(load.nominals) / 100
-            reasons.append(Reason("money_taken", f"Уже выдано номиналов на {given} ₽.", field="limit_money"))
+            given = russian.money(Decimal(load.nominals) / 100)
+            reasons.append(Reason("money_taken", f"Уже выдано номиналов на {given}.", field="limit_money"))
+        if over and data.limit_money < (used := queries.used_of(row)):
+            message = f"Уже зарезервировано и списано {russian.money(used)}."
+            reasons.append(Reason("money_used", message, field="limit_money"))
         if reasons:
             raise Refused(reasons)
         kept = ("nominal", "limit_certificates", "limit_money", "name", "age_from", "age_to", "category")
@@ -228,15 +239,30 @@ def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_t
         if not found:
             raise Refused(Reason("nothing_changed", "Ничего не изменено."))
         row.save()
-        amendment = _amendment(actor, period, text, found)
+        amendment = record_amendment(actor, period, text, found)
     serve_queue(row.pk)
     return amendment
+
+
+def _over_given(period: FundingPeriod) -> list[Reason]:
+    """Groups whose nominals are beyond their money: over-commitment cannot be switched off above them."""
+    return [
+        Reason(
+            "over_given",
+            f"{state.group.name}: номиналов выдано на {russian.money(state.nominals)}, это больше предела "
+            f"{russian.money(state.group.limit_money)}.",
+            hint="Сначала поднимите предел денег группы.",
+            field="over_commitment",
+        )
+        for state in queries.groups_of(period)
+        if state.nominals > state.group.limit_money
+    ]
 
 
 def close_contracting(actor: Actor, *, period: FundingPeriod) -> FundingPeriod:
     """Close new contracts of the period, once, in its last months; takes effect after the notice."""
     with act(actor):
-        row = _locked(actor, period, "close_contracting")
+        row = locked(actor, period, "close_contracting")
         _only_in(row, FundingPeriod.State.APPROVED, "Закрыть можно только утверждённый период.")
         zone = clock.zone(row.municipality.time_zone)
         today = clock.today(zone)
@@ -261,13 +287,15 @@ def differing(parameters: PeriodParameters) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value != standard[name]}
 
 
-def _locked(actor: Actor, period: FundingPeriod, action: str) -> FundingPeriod:
+def locked(actor: Actor, period: FundingPeriod, action: str) -> FundingPeriod:
+    """Authorise, lock, read again."""
     policy.PERIOD.get(actor, action, pk=period.pk)
     rows = FundingPeriod.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("municipality", "programme").get(pk=period.pk)
 
 
-def _only_draft(row: FundingPeriod) -> None:
+def only_draft(row: FundingPeriod) -> None:
+    """Refuse unless the period is a draft."""
     _only_in(row, FundingPeriod.State.DRAFT, "Период уже не черновик: изменить его можно только актом.")
 
 
@@ -276,7 +304,8 @@ def _only_in(row: FundingPeriod, state: str, message: str) -> None:
         raise Refused(Reason("wrong_state", message, hint=f"Сейчас: {row.get_state_display().lower()}."))
 
 
-def _act_text(row: FundingPeriod, text: str) -> str:
+def act_text_of(row: FundingPeriod, text: str) -> str:
+    """The act of an amendment without blanks; Refused when it is missing or the period is not approved."""
     _only_in(row, FundingPeriod.State.APPROVED, "Актом меняют только утверждённый период.")
     if len(text.strip()) < 5:
         raise Refused(
@@ -298,7 +327,10 @@ def _check_group(period: FundingPeriod, group: CertificateGroup | None, data: Gr
         raise Refused(reasons)
 
 
-def _amendment(actor: Actor, period: FundingPeriod, text: str, found: list[tuple[str, Any, Any]]) -> PeriodAmendment:
+def record_amendment(
+    actor: Actor, period: FundingPeriod, text: str, found: Sequence[tuple[str, Any, Any]]
+) -> PeriodAmendment:
+    """Keep (label, was, now) of what an act changed."""
     row = PeriodAmendment.objects.create(
         period=period,
         act_text=text,
@@ -316,9 +348,16 @@ def _emit(row: FundingPeriod, what: str) -> None:
 
 
 def approve_by(
-    actor: Actor, *, period: FundingPeriod, act_id: int | None, number: str = "", date: dt.date | None = None
+    actor: Actor,
+    *,
+    period: FundingPeriod,
+    act_id: int | None,
+    number: str = "",
+    date: dt.date | None = None,
+    paper: tuple[str, bytes] | None = None,
 ) -> FundingPeriod:
-    """Approve by an act of the register, or by a new municipal act with its number and date."""
+    """Approve by an act of the register, or by a new municipal act with its number and date; `paper` = (name, bytes)
+    of its scan or text, kept with the act."""
     with act(actor):
         policy.PERIOD.get(actor, "approve", pk=period.pk)
         if act_id:
@@ -338,5 +377,7 @@ def approve_by(
                     },
                 )
         row = _approved(actor, period, found)
+        if paper is not None and found is not None:
+            services_papers.keep(actor, owner=found, name=paper[0], data=paper[1], field="paper")
     _serve_queues(row)
     return row

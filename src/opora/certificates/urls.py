@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from opora.certificates import views_cabinet, views_desk, views_desk_acts, views_funding
+from opora.certificates import (
+    views_cabinet,
+    views_desk,
+    views_desk_acts,
+    views_funding,
+    views_rates,
+    views_simulation,
+    views_standing,
+)
 
 app_name = "certificates"
 OWN = "cabinet/certificates/<uuid:public_id>/"
 CHILD = "office/desk/children/<uuid:public_id>/"
 PAPER = "office/desk/certificates/<uuid:public_id>/"
 PERIOD = "office/funding/periods/<int:pk>/"
+STANDING = "office/standings/<int:pk>/"
+VARIANT = "office/funding/variants/<int:pk>/"
 UUID = "(?P<public_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 urlpatterns = [
     path("cabinet/children/<uuid:public_id>/certificate/", views_cabinet.apply, name="apply"),
@@ -58,4 +68,21 @@ urlpatterns = [
     path("office/funding/periods/<int:period_pk>/groups/<int:pk>/", views_funding.edit_group, name="group_edit"),
     path("office/funding/groups/<int:pk>/delete/", views_funding.delete_group, name="group_delete"),
     path("office/funding/groups/<int:pk>/queue/", views_funding.queue, name="queue"),
+    path(f"{PERIOD}rates/", views_rates.rates, name="rates"),
+    path(f"{PERIOD}return/", views_rates.send_back, name="period_return"),
+    path(f"{PERIOD}act/", views_rates.act_file, name="act_file"),
+    path(f"{PERIOD}recalculate/", views_rates.recalculate, name="recalculate"),
+    path(f"{PERIOD}simulation/", views_simulation.simulation, name="simulation"),
+    path(f"{PERIOD}simulation/as-is/", views_simulation.as_is, name="simulation_as_is"),
+    path(f"{PERIOD}simulation/new/", views_simulation.new_variant, name="variant_new"),
+    path(VARIANT, views_simulation.variant, name="variant"),
+    path(f"{VARIANT}edit/", views_simulation.edit_variant, name="variant_edit"),
+    path(f"{VARIANT}do/<slug:act>/", views_simulation.variant_act, name="variant_act"),
+    path("office/standings/", views_standing.standings, name="standings"),
+    path(STANDING, views_standing.standing, name="standing"),
+    path(f"{STANDING}<slug:register>/include/", views_standing.include, name="register_include"),
+    path(f"{STANDING}<slug:register>/exclude/", views_standing.exclude, name="register_exclude"),
+    path(f"{STANDING}modules/<int:module>/formula/", views_standing.cost_by_formula, name="cost_by_formula"),
+    path(f"{STANDING}modules/<int:module>/by-hand/", views_standing.cost_by_hand, name="cost_by_hand"),
+    path(f"{STANDING}modules/<int:module>/file/", views_standing.cost_file, name="cost_file"),
 ]

@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from opora.certificates import queries, services, services_funding, services_life
+from opora.certificates import queries, services, services_funding, services_idle, services_life
 from opora.certificates.forms import ApplyForm, MoveForm
 from opora.certificates.models import Certificate
-from opora.certificates.presentation import balance_parts, statement_rows
+from opora.certificates.presentation import balance_parts, idle_sentence, statement_rows
 from opora.certificates.rules.life import CERTIFICATE, LIVING_STATES
 from opora.core import clock
 from opora.core.reasons import Refused
@@ -54,6 +54,7 @@ def card(request: ActorRequest, public_id: Any) -> HttpResponse:
     today = clock.today(row.municipality.time_zone)
     period = queries.current_period(row.municipality_id, today)
     balances = [balance_parts(balance, today) for balance in queries.balances_of(row)]
+    returns_on = services_idle.return_day(row, period) if period else None
     return render(
         request,
         "certificates/card.html",
@@ -64,6 +65,8 @@ def card(request: ActorRequest, public_id: Any) -> HttpResponse:
             "queue": entry,
             "position": queries.queue_position(entry) if entry else None,
             "period": period,
+            "returns_on": returns_on,
+            "returns_text": idle_sentence(returns_on) if returns_on else "",
             "can_ask": _can_ask(row, period, entry, balances),
             "acts": {act.code for act in CERTIFICATE.acts(row.state, "guardian")},
             "confirmed": row.child.identity == "confirmed",

@@ -11,7 +11,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.catalogue.vocabulary import FocusArea
-from opora.certificates import policy, queries, services_funding, services_periods
+from opora.certificates import (
+    policy,
+    queries,
+    queries_rates,
+    services_funding,
+    services_papers,
+    services_periods,
+    services_rates,
+)
 from opora.certificates.forms_funding import (
     ActForm,
     ApproveForm,
@@ -23,6 +31,7 @@ from opora.certificates.forms_funding import (
 )
 from opora.certificates.models import CertificateGroup, FundingPeriod
 from opora.certificates.presentation import parameter_rows
+from opora.certificates.presentation_funding import amendment_views, rate_table
 from opora.core.reasons import Reason, Refused
 from opora.people.forms import add_reasons
 from opora.people.requests import ActorRequest
@@ -75,17 +84,33 @@ def edit_period(request: ActorRequest, programme_pk: int, pk: int = 0) -> HttpRe
     parent = queries.programme(request.actor, programme_pk, "edit")
     found = queries.period(request.actor, pk, "edit") if pk else None
     names = ("name", "starts_on", "ends_on")
-    initial = {name: getattr(found, name) for name in names} if found else {}
-    form = PeriodForm(request.POST or None, initial=initial)
+    copies = [] if found else queries_rates.periods_to_copy(request.actor, parent.municipality_id)
+    initial = {name: getattr(found, name) for name in names} if found else _start_of(copies, request.GET.get("like"))
+    form = PeriodForm(request.POST or None, initial=initial, copies=copies)
     if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        like = next((row for row in copies if str(row.pk) == values.pop("like", "")), None)
         try:
-            saved = services_periods.save_period(request.actor, programme=parent, period=found, **form.cleaned_data)
+            if like is not None:
+                saved = services_rates.copy_period(request.actor, programme=parent, like=like, **values)
+            else:
+                saved = services_periods.save_period(request.actor, programme=parent, period=found, **values)
         except Refused as error:
             add_reasons(form, error)
         else:
             messages.success(request, "Период сохранён.")
             return redirect("certificates:period", saved.pk)
     return _form(request, form, "Период реализации", "/office/funding/")
+
+
+def _start_of(copies: list[FundingPeriod], key: str | None) -> dict[str, Any]:
+    """The form of a copy begins as the same months of the next year."""
+    like = next((row for row in copies if str(row.pk) == key), None)
+    if like is None:
+        return {}
+    first, last = services_rates.dates_after(like)
+    name = like.name.replace(str(like.starts_on.year), str(first.year))
+    return {"name": name, "starts_on": first, "ends_on": last, "like": like.pk}
 
 
 @login_required
@@ -96,7 +121,7 @@ def period(request: ActorRequest, pk: int) -> HttpResponse:
     actor = request.actor
     may = {
         action: policy.PERIOD.can(actor, action, found)
-        for action in ("edit", "approve", "amend", "close_contracting", "give_nominals")
+        for action in ("edit", "approve", "amend", "close_contracting", "give_nominals", "simulate")
     }
     groups = queries.groups_of(found)
     return render(
@@ -108,7 +133,11 @@ def period(request: ActorRequest, pk: int) -> HttpResponse:
             "limits": _limits(found),
             "programme_limits": queries.programme_limits(found),
             "parameters": parameter_rows(queries.parameters_of(found)),
-            "amendments": queries.amendments(found),
+            "amendments": amendment_views(queries.amendments(found)),
+            "rates": rate_table(queries_rates.rates_of(found)),
+            "coefficients": queries_rates.coefficients_of(found),
+            "remarks": queries_rates.remarks_of(found),
+            "paper": services_papers.latest_of(found.act) if found.act else None,
             "may": may,
             "draft": found.state == FundingPeriod.State.DRAFT,
             "review": found.state == FundingPeriod.State.REVIEW,
@@ -235,16 +264,23 @@ def delete_group(request: ActorRequest, pk: int) -> HttpResponse:
 def focus_limits(request: ActorRequest, pk: int) -> HttpResponse:
     """What is paid and how many contracts a certificate may have per focus area."""
     found = queries.period(request.actor, pk, "edit")
+    amending = found.state == FundingPeriod.State.APPROVED
     form = FocusLimitForm(request.POST or None, limits=_limits(found))
-    if request.method == "POST" and form.is_valid():
+    act_form = ActForm(request.POST or None) if amending else None
+    if request.method == "POST" and form.is_valid() and (act_form is None or act_form.is_valid()):
         try:
-            services_periods.save_focus_limits(request.actor, period=found, limits=form.limits())
+            if act_form is None:
+                services_periods.save_focus_limits(request.actor, period=found, limits=form.limits())
+            else:
+                text = act_form.cleaned_data["act_text"]
+                services_rates.amend_focus_limits(request.actor, period=found, limits=form.limits(), act_text=text)
         except Refused as error:
-            add_reasons(form, error)
+            add_reasons(act_form or form, error)
         else:
             messages.success(request, "Ограничения сохранены.")
             return redirect("certificates:period", found.pk)
-    return _form(request, form, "Ограничения по направленностям", f"/office/funding/periods/{found.pk}/")
+    back = f"/office/funding/periods/{found.pk}/"
+    return _form(request, form, "Ограничения по направленностям", back, extra=act_form)
 
 
 @login_required
@@ -252,7 +288,8 @@ def focus_limits(request: ActorRequest, pk: int) -> HttpResponse:
 def approve(request: ActorRequest, pk: int) -> HttpResponse:
     """The coordinator approves a period by an act of the register or a new one."""
     found = queries.period(request.actor, pk, "approve")
-    form = ApproveForm(request.POST or None, acts=queries.legal_acts(found.municipality_id))
+    acts = queries.legal_acts(found.municipality_id)
+    form = ApproveForm(request.POST or None, request.FILES or None, acts=acts)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -262,6 +299,7 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
                 act_id=int(values["act"]) if values["act"] else None,
                 number=values["act_number"],
                 date=values["act_date"],
+                paper=form.given_paper(),
             )
         except Refused as error:
             add_reasons(form, error)
@@ -273,7 +311,6 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
 
 _ACTS: dict[str, tuple[Any, str]] = {
     "submit": (services_periods.submit, "Период отправлен на утверждение."),
-    "send-back": (services_periods.send_back, "Период возвращён на доработку."),
     "close-contracting": (
         services_periods.close_contracting,
         "Заключение договоров закрывается, открыть его снова нельзя.",

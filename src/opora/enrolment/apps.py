@@ -6,8 +6,8 @@ class EnrolmentConfig(AppConfig):
     label = "enrolment"
 
     def ready(self) -> None:
-        from opora.certificates import dependants
-        from opora.enrolment import cabinet, jobs  # noqa: F401  they register themselves
+        from opora.certificates import dependants, past
+        from opora.enrolment import cabinet, jobs, queries_behaviour  # noqa: F401  they register themselves
         from opora.enrolment.services import cascade
         from opora.enrolment.services import merging as own
         from opora.people import merging
@@ -15,6 +15,7 @@ class EnrolmentConfig(AppConfig):
         dependants.register(
             contract_states=cascade.contract_states, cascade=cascade.cascade, use=cascade.use, lock=cascade.lock
         )
+        past.register(queries_behaviour.contracts_of)
         merging.facts(own.facts)
         merging.mover("enrolment.SafetyCard", repeats_stay=True)
         merging.mover("enrolment.OrderLine", repeats_stay=True)

@@ -22,6 +22,23 @@ GROUP_NAMES = {
     "support": "Дети с ограниченными возможностями здоровья и из многодетных семей",
 }
 
+RATES = {
+    "technical": (7_800, 8_600),
+    "artistic": (6_900, 7_900),
+    "social_humanitarian": (6_200, 7_000),
+    "sport": (7_100, 8_300),
+    "natural_science": (7_400, 8_200),
+    "tourism": (7_000, 7_800),
+}
+"""Focus area → kopecks of a learner-hour of general and of pre-professional programmes."""
+FACTORS = (
+    ("study_form", "distance", "0.80"),
+    ("territory", "rural", "1.15"),
+    ("special_needs", "yes", "1.30"),
+    ("group_size", "8", "1.25"),
+    ("group_size", "12", "1.10"),
+)
+
 VACANT = 60
 """Funded certificates that the common group can still give: a family that comes to the demo gets one."""
 
@@ -88,7 +105,58 @@ def programme(sink: Sink, frame: Frame, district: District, certificates: list[C
                 limit_money=nominal * limit,
             )
         funding.group_ids.append(groups)
+        _rates(sink, period_id)
+    _next_year(sink, frame, district, counts)
     return funding
+
+
+def _rates(sink: Sink, period_id: int) -> None:
+    """What a learner-hour costs and which conditions change it."""
+    for area, sums in RATES.items():
+        for kind, kopecks in zip(("general", "preprofessional"), sums, strict=True):
+            sink.add(
+                "certificates.FundingRate",
+                period_id=period_id,
+                focus_area=area,
+                programme_kind=kind,
+                rate=to_roubles(kopecks),
+            )
+    for kind, code, value in FACTORS:
+        sink.add("certificates.FundingCoefficient", period_id=period_id, kind=kind, code=code, value=Decimal(value))
+
+
+def _next_year(sink: Sink, frame: Frame, district: District, counts: Counter[str]) -> None:
+    """The draft of the next autumn: the payer tries its parameters on the children of the district."""
+    year = frame.year_start.year + 1
+    parent = sink.add(
+        "certificates.FundingProgramme",
+        municipality_id=district.id,
+        name=f"Программа персонифицированного финансирования на {year}/{year + 1} учебный год",
+        payer_name=payer_name(district),
+        payer_code=f"{district.number + 1:02d}",
+    )
+    period_id = sink.add(
+        "certificates.FundingPeriod",
+        programme_id=parent,
+        municipality_id=district.id,
+        name=f"Сентябрь – декабрь {year}",
+        starts_on=dt.date(year, 9, 1),
+        ends_on=dt.date(year, 12, 31),
+        state="draft",
+    )
+    for code, nominals in NOMINALS.items():
+        nominal = to_roubles(nominals[0])
+        sink.add(
+            "certificates.CertificateGroup",
+            period_id=period_id,
+            code=code,
+            name=GROUP_NAMES[code],
+            category="special_needs" if code == "support" else "",
+            nominal=nominal,
+            limit_certificates=counts[code],
+            limit_money=nominal * counts[code],
+        )
+    _rates(sink, period_id)
 
 
 def agreements(sink: Sink, frame: Frame, funding: Funding, programmes: list[Programme], heads: dict[str, str]) -> None:

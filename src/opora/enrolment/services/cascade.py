@@ -11,7 +11,7 @@ import contextlib
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from opora.certificates.models import Certificate
 from opora.core import clock
@@ -89,11 +89,18 @@ def contract_states(certificate_id: int) -> list[str]:
 
 
 def use(certificate_id: int) -> tuple[bool, dt.date | None]:
-    """(is an application, queue entry or contract living, day of the latest refusal or withdrawal)."""
+    """(is an application, queue entry or contract living, day of the latest refusal or withdrawal).
+
+    A contract cancelled before it began is a withdrawal too.
+    """
     certificate = Certificate.objects.select_related("municipality").get(pk=certificate_id)
     ended = Application.objects.filter(
         child_id=certificate.child_id, funding="certificate", state__in=("refused", "withdrawn", "expired")
     ).aggregate(last=Max("decided_at"))["last"]
+    cancelled = Contract.objects.filter(certificate=certificate, terminates_on__lt=F("starts_on")).aggregate(
+        last=Max("closed_at")
+    )["last"]
+    ended = max(filter(None, (ended, cancelled)), default=None)
     zone = clock.zone(certificate.municipality.time_zone)
     return bool(contract_states(certificate_id) or _living(certificate_id)), (
         ended.astimezone(zone).date() if ended else None

@@ -81,11 +81,14 @@
     const values = { type: "value", show: !labelled, scale: data.kind === "line", splitNumber: width < 420 ? 3 : 5, axisLabel: { color: soft, fontSize: size, formatter: (v) => v.toLocaleString("ru-RU") },
       splitLine: { lineStyle: { color: token("--line") } } };
     const many = data.series.length > 1 || data.kind === "pie";
+    /* Long names of series take several lines under the drawing. */
+    const legendWidth = data.kind === "pie" ? 0 : data.series.reduce((sum, one) => sum + one.name.length * size * 0.6 + 48, 0);
+    const legendHeight = 16 + 24 * Math.max(1, Math.ceil(legendWidth / Math.max(1, width)));
     const options = {
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size, color: ink },
       legend: { show: many, bottom: 0, textStyle: { color: ink, fontSize: size } },
-      grid: { left: 8, right: data.kind === "hbar" ? 64 : 16, top: above ? 8 : 28, bottom: many ? 40 : 8, containLabel: true },
+      grid: { left: 8, right: data.kind === "hbar" ? 64 : 16, top: above ? 8 : 28, bottom: many ? legendHeight : 8, containLabel: true },
       /* Drawn on the canvas: a tooltip made of HTML would need inline styles. */
       tooltip: { trigger: data.kind === "pie" ? "item" : "axis", renderMode: "richText", backgroundColor: token("--surface"),
         borderColor: token("--line-strong"), textStyle: { color: ink, fontSize: size }, valueFormatter: (value) => shown(value, data) },
