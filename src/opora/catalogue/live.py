@@ -6,6 +6,7 @@ places follow each application. Cards re-read their rows, so what is shown is tr
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -98,6 +99,9 @@ class LiveIndex:
                 close_old_connections()
                 if not self._ready.is_set() or time.monotonic() - self._built_at > REBUILD_SECONDS:
                     self.rebuild()
+                    if not self._ready.is_set():
+                        gc.collect()
+                        gc.freeze()  # the index stays: the collector's walks over it would hold up answers
                     self._ready.set()
                 self.catch_up()
             except Exception as error:

@@ -10,7 +10,10 @@ from opora.exchange.api.api import api
 handler500 = "opora.core.ui.errors.server_error"
 
 urlpatterns = [
-    path("api/v1/", api.urls),  # first: asked most often, and found without trying all the others
+    path("api/v1/", api.urls),  # first: what machines ask most is found without trying the pages
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("", include("opora.core.ui.urls")),
     path("", include("opora.navigator.urls")),
     path("", include("opora.monitoring.urls")),
@@ -21,8 +24,5 @@ urlpatterns = [
     path("", include("opora.enrolment.urls_cabinet")),
     path("", include("opora.settlement.urls")),
     path("account/", include("allauth.urls")),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
     path("office/", include("opora.core.office.urls")),  # last: any slug of a register
 ]

@@ -53,6 +53,8 @@ def number(value: Number, places: int | None = None) -> str:
 
     `places` rounds half up to that many decimals; without it, integers have none and fractions keep theirs.
     """
+    if places is None and type(value) is int:
+        return f"{MINUS if value < 0 else ''}{abs(value):,}".replace(",", NBSP)
     exact = Decimal(str(value))
     if places is not None:
         exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -13,9 +14,20 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class PackagedManifestStorage(CompressedManifestStaticFilesStorage):
-    """Manifest storage that does not fail a page for a missing entry."""
+    """Manifest storage that does not fail a page for a missing entry; a page asks for fifteen addresses."""
 
     manifest_strict = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[str | None, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """The address by the manifest, which is read once per process."""
+        found = self._addresses.get(name)
+        if found is None or force:
+            found = self._addresses[name] = super().url(name, force)
+        return found
 
 
 def ensure_collected() -> bool:

@@ -1,19 +1,27 @@
-"""The rows of result cards by one plain SQL statement: the catalogue page is asked far more often than anything else.
+"""The rows of result cards by plain SQL: the catalogue page is asked far more often than anything else.
 
-Read again for every answer, so free places are true at the moment of showing.
+Every answer asks for the places and for the stamps of everything else (one statement); rows are read again when their
+stamp has changed. So all that is shown is true at the moment of showing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
+from opora.catalogue import queries_cards
+from opora.catalogue.kept_cards import KeptCards
+from opora.catalogue.queries_cards import CardState
 from opora.core import clock
+
+KEPT = 4000
+"""Programmes; about 12 MB."""
 
 Point = tuple[float, float]
 SlotLine = tuple[int, str, str]
@@ -49,7 +57,7 @@ class GroupRow:
 
 @dataclass(slots=True)
 class ProgrammeRow:
-    """A published programme with its visible groups, the earliest first."""
+    """A published programme with its visible groups, the earliest first. Shared by answers: not to be changed."""
 
     pk: int
     slug: str
@@ -61,6 +69,18 @@ class ProgrammeRow:
     provider: str
     time_zone: str
     groups: list[GroupRow] = field(default_factory=list)
+
+    def now(self, state: CardState) -> ProgrammeRow:
+        """The same with the groups that are visible at this moment and their free places; itself when nothing changed."""
+        own = {group.pk: group for group in self.groups}
+        groups = [
+            own[pk] if own[pk].free == max(free, 0) else replace(own[pk], free=max(free, 0))
+            for pk, free in zip(state.groups, state.free, strict=True)
+            if pk in own
+        ]
+        if len(groups) == len(self.groups) and all(map(operator.is_, groups, self.groups)):
+            return self
+        return replace(self, groups=groups)
 
 
 _SQL = """
@@ -87,12 +107,18 @@ SELECT p.id, p.slug, p.name, p.focus_area, p.special_needs <> '{}', p.age_from, 
 
 
 def rows(ids: Iterable[int]) -> dict[int, ProgrammeRow]:
-    """Published programmes by id: one query for any number; unknown ids are left out."""
+    """Published programmes by id: one or two statements for any number; unknown ids are left out."""
     wanted = list(ids)
     if not wanted:
         return {}
+    states = queries_cards.states(wanted)
+    kept = _kept.of(states)
+    return {pk: row.now(states[pk]) for pk, row in kept.items()}
+
+
+def _read(ids: Iterable[int]) -> dict[int, ProgrammeRow]:
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"ids": wanted, "today": clock.today(clock.WESTERNMOST)})
+        cursor.execute(_SQL, {"ids": list(ids), "today": clock.today(clock.WESTERNMOST)})
         found: dict[int, ProgrammeRow] = {}
         for row in cursor.fetchall():
             programme = found.get(row[0])
@@ -101,6 +127,9 @@ def rows(ids: Iterable[int]) -> dict[int, ProgrammeRow]:
             if row[9] is not None:
                 programme.groups.append(_group(row[9:]))
     return found
+
+
+_kept: KeptCards[ProgrammeRow] = KeptCards(_read, KEPT)
 
 
 def _group(row: tuple[Any, ...]) -> GroupRow:

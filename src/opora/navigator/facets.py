@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from opora.catalogue.search.index import SearchResult
@@ -21,18 +21,10 @@ from opora.navigator.filters import (
     YOUNGEST,
     Filters,
 )
+from opora.navigator.options import Option, written
+from opora.navigator.queries import Spot
 
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice; `count` is a shown number of programmes, empty when it is not counted."""
-
-    value: str
-    label: str
-    count: str = ""
-    on: bool = False
-    spoken: str = ""
-    """What is read aloud instead of a short label."""
+MOST_ORIGINS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +36,8 @@ class Facet:
     look: str
     options: tuple[Option, ...]
     folded: bool = False
+    ready: str = ""
+    """The written options, where they are kept."""
 
     @property
     def chosen(self) -> bool:
@@ -145,8 +139,8 @@ def _places(filters: Filters, counts: dict[str, dict[Any, int]], far: bool) -> l
         ]
         found.append(_select("municipality", "Муниципалитет", "Любой", choices, "".join(filters.municipality[:1])))
     reached = {spot.id for spot in towns.values() if spot.code in filters.municipality} or set(towns)
-    near = [spot for spot in labels.localities().values() if spot.municipality_id in reached]
     if len(reached) == 1:
+        near = [spot for spot in labels.localities().values() if spot.municipality_id in reached]
         held = counts.get("locality", {})
         found.append(
             _checks(
@@ -158,12 +152,34 @@ def _places(filters: Filters, counts: dict[str, dict[Any, int]], far: bool) -> l
                 folded=False,
             )
         )
-    points = [(str(spot.id), spot.name) for spot in near if spot.latitude is not None]
-    chosen = "" if filters.place is None else str(filters.place)
-    found.append(_select("place", "Расстояние считать от", "Не считать", points, chosen))
+    found.append(_origins(tuple(sorted(reached)), "" if filters.place is None else str(filters.place)))
     if far:
         choices = [(str(n), f"до {n}{russian.NBSP}км") for n in _with(DISTANCES, filters.within)]
         found.append(
             _select("within", "Не дальше", "Любое", choices, "" if filters.within is None else str(filters.within))
         )
     return found
+
+
+_kept_origins: tuple[dict[int, Spot], dict[tuple[tuple[int, ...], str], Facet]] = ({}, {})
+
+
+def _origins(municipalities: tuple[int, ...], chosen: str) -> Facet:
+    """Localities that distances are counted from: hundreds, always the same, kept as long as their names."""
+    global _kept_origins
+    places, (known, facets) = labels.localities(), _kept_origins
+    if known is not places:
+        facets = {}
+        _kept_origins = (places, facets)
+    facet = facets.get((municipalities, chosen))
+    if facet is None:
+        points = [
+            (str(spot.id), spot.name)
+            for spot in places.values()
+            if spot.municipality_id in municipalities and spot.latitude is not None
+        ]
+        plain = _select("place", "Расстояние считать от", "Не считать", points, chosen)
+        facet = replace(plain, ready=written(plain.name, plain.look, plain.options))
+        if len(facets) < MOST_ORIGINS:
+            facets[municipalities, chosen] = facet
+    return facet

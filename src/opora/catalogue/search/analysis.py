@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .lexicon import Lexicon
-from .text import STOP_WORDS, stem, tokenise
+from .text import STOP_WORDS, hyphenated, stem, tokenise
 from .values import ProgrammeDoc
 
 NAME_WEIGHT = 8.0
@@ -25,6 +25,8 @@ FIELD_WEIGHTS = (
     ("locality", 2.0),
     ("annotation", 1.0),
 )
+VOCABULARY = ("keywords", "activity_direction")
+"""Fields beside the name whose words are worth suggesting."""
 SATURATION = 3.0
 USUAL_NAME_LENGTH = 4.0
 BATCH = 1000
@@ -69,7 +71,7 @@ class Analyser:
                 value = getattr(doc, field)
                 text = " ".join(value) if isinstance(value, tuple) else value
                 if text:
-                    found = self._terms(text) if field != "annotation" else self._lexicon.terms(tokenise(text))
+                    found = self._terms(text, field) if field != "annotation" else self._lexicon.terms(tokenise(text))
                     terms.extend(found)
                     weights.extend([weight] * len(found))
             rows.extend([row] * (len(terms) - before))
@@ -77,7 +79,9 @@ class Analyser:
 
     def _add_name(self, name: str, terms: array, weights: array) -> None:
         tokens = tokenise(name)
-        found = self._lexicon.terms(tokens, in_name=True)
+        found = self._lexicon.terms(tokens, shown=True)
+        for word in hyphenated(name):
+            self._lexicon.hyphenated(word)
         weight = NAME_WEIGHT / (0.7 + 0.3 * len(found) / USUAL_NAME_LENGTH)
         marks = [self._lexicon.mark(mark) for mark in name_marks(name_stems(name))]
         terms.extend(found)
@@ -85,10 +89,10 @@ class Analyser:
         terms.extend(marks)
         weights.extend([1.0] * len(marks))
 
-    def _terms(self, text: str) -> list[int]:
+    def _terms(self, text: str, field: str) -> list[int]:
         known = self._texts.get(text)
         if known is None:
-            known = self._texts[text] = self._lexicon.terms(tokenise(text))
+            known = self._texts[text] = self._lexicon.terms(tokenise(text), shown=field in VOCABULARY)
         return known
 
 

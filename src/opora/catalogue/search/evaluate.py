@@ -38,9 +38,9 @@ _EMPTY = {
 }
 
 
-def search(state: State, query: SearchQuery) -> SearchResult:
-    """One page of what the query finds in this state."""
-    text = match_text(state, query.q)
+def search(state: State, query: SearchQuery, text: TextMatch | None = None) -> SearchResult:
+    """One page of what the query finds in this state; `text` when its words are matched already."""
+    text = text or match_text(state, query.q)
     selection = select(state, query, text)
     found = selection.rows
     page, scores = page_of(selection, query, text)

@@ -23,6 +23,8 @@ from .columns import (
     group_bits,
     taken,
 )
+from .matching import TextMatch, match_text
+from .memory import Memory
 from .postings import Postings
 from .suggest import suggestions
 from .values import GroupFacts, GroupPoint, Hit, ProgrammeDoc, SearchQuery, SearchResult, Suggestion
@@ -40,6 +42,8 @@ class Index:
         self._lock = Lock()
         self._row_of: dict[int, int] = {}
         self._group_at: dict[int, int] = {}
+        self._answers: Memory[SearchResult] = Memory(lambda result: 20 + len(result.items))
+        self._texts: Memory[TextMatch] = Memory(lambda text: 20 + len(text.scores))
 
     def __len__(self) -> int:
         return self._state.live
@@ -108,8 +112,16 @@ class Index:
             return len(known)
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """One page of programmes for the query, with facets; never waits for a writer."""
-        return evaluate.search(self._state, query)
+        """One page of programmes for the query, with facets; never waits for a writer.
+
+        The result may be shared with others who asked the same: it is not to be changed.
+        """
+        state = self._state
+        return self._answers.get(state, query, lambda: evaluate.search(state, query, self._matched(state, query.q)))
+
+    def _matched(self, state: State, text: str) -> TextMatch:
+        """Words matched in this state; places that are taken leave them as they are, other changes exchange `alive`."""
+        return self._texts.get(state.alive, text, lambda: match_text(state, text))
 
     def points(self, query: SearchQuery, limit: int = 2000) -> list[GroupPoint]:
         """Places of all matching groups for the map, in order of programme id, at most `limit`."""

@@ -33,13 +33,19 @@ UNKNOWN_PREFIX_WEIGHT = 0.8
 INFIX_WEIGHT = 0.6
 RARE, USUAL = 2, 40
 SUGGESTION_GAP = 0.4
+ABOUT = 0.61
+"""Impact of a word in a name, in keywords or in the direction; fields beside the point do not reach it together."""
+BESIDES = 0.3
+"""Impact of a word in some field other than the annotation, or more than once there."""
 
 
-class Alternative(NamedTuple):
-    """Terms that must all be there, and the weight of such a match."""
+class Strength(NamedTuple):
+    """How much a match counts, and how strongly a programme must speak of the terms (its impact) once some
+    programme is really about the word: otherwise a robot that serves balls would bring table tennis to robotics.
+    """
 
-    terms: tuple[int, ...]
     weight: float
+    least: float = 0.0
 
 
 @dataclass(slots=True)
@@ -47,13 +53,13 @@ class Slot:
     """One word of the query. `optional` words rank but do not select."""
 
     stem: str
-    alternatives: dict[tuple[int, ...], float] = field(default_factory=dict)
+    alternatives: dict[tuple[int, ...], Strength] = field(default_factory=dict)
     optional: bool = False
 
-    def add(self, terms: tuple[int, ...], weight: float) -> None:
-        """Remember an alternative with its best weight."""
-        if weight > self.alternatives.get(terms, 0.0):
-            self.alternatives[terms] = weight
+    def add(self, terms: tuple[int, ...], weight: float, least: float = 0.0) -> None:
+        """Remember an alternative (terms that must all be there) with its best weight and its mildest demand."""
+        known = self.alternatives.get(terms, Strength(0.0, least))
+        self.alternatives[terms] = Strength(max(weight, known.weight), min(least, known.least))
 
 
 @dataclass(slots=True)
@@ -221,21 +227,23 @@ class Interpreter:
         """Words that begin with the typed one, and, when it is unknown, words that contain it."""
         start = stemmed if known else reading.token
         if len(start) >= (4 if known else 2) and not reading.corrections:
-            weight = PREFIX_WEIGHT if known else UNKNOWN_PREFIX_WEIGHT
-            self._add_spellings(slot, self._lexicon.beginning_with(start, MOST_EXPANSIONS), weight)
+            strength = Strength(PREFIX_WEIGHT, ABOUT) if known else Strength(UNKNOWN_PREFIX_WEIGHT, BESIDES)
+            self._add_spellings(slot, self._lexicon.beginning_with(start, MOST_EXPANSIONS), strength)
         if not slot.alternatives and len(reading.token) >= 4:
-            self._add_spellings(slot, self._lexicon.containing(reading.token, MOST_EXPANSIONS), INFIX_WEIGHT)
+            found = self._lexicon.containing(reading.token, MOST_EXPANSIONS)
+            self._add_spellings(slot, found, Strength(INFIX_WEIGHT, BESIDES))
 
-    def _add_spellings(self, slot: Slot, spellings: list[str], weight: float) -> None:
+    def _add_spellings(self, slot: Slot, spellings: list[str], strength: Strength) -> None:
         for word in spellings:
             term = self._lexicon.term_of_spelling(word)
             if term is not None:
-                slot.add((term,), weight)
+                slot.add((term,), *strength)
 
     def _add(self, slot: Slot, phrase: tuple[str, ...], weight: float) -> None:
+        """Another name of the word."""
         terms = self._terms(phrase)
         if terms:
-            slot.add(terms, weight)
+            slot.add(terms, weight, ABOUT)
 
     def _add_joined(self, readings: list[Reading], slots: list[Slot]) -> None:
         """Neighbours that the index knows as one word: «робото техника»."""
@@ -253,7 +261,7 @@ class Interpreter:
                 for phrase, weight in self._synonyms.of(tuple(stems[start : start + length])):
                     terms = self._terms(phrase)
                     for slot in slots[start : start + length] if terms else ():
-                        slot.add(terms, weight)  # type: ignore[arg-type]
+                        slot.add(terms, weight, ABOUT)  # type: ignore[arg-type]
 
     def _suggestion(self, readings: list[Reading], shown: list[str]) -> str | None:
         """Another spelling: the second choice of a correction, or a usual word near a very rare one."""

@@ -46,14 +46,18 @@ class Lexicon:
         self._stem_of_term: dict[int, str] = {}
         self._written: dict[int, tuple[str, int]] = {}
         self._counts: dict[str, int] = {}
+        self._hyphenated: dict[str, str] = {}
         self._deletions: DeletionIndex | None = None
         self._lookup = Lookup([], "", [], [])
 
     def __len__(self) -> int:
         return len(self.term_of)
 
-    def terms(self, tokens: Iterable[str], *, in_name: bool = False) -> list[int]:
-        """Term numbers of tokens without stop words; unknown ones are added (writer only)."""
+    def terms(self, tokens: Iterable[str], *, shown: bool = False) -> list[int]:
+        """Term numbers of tokens without stop words; unknown ones are added (writer only).
+
+        `shown` tokens stand where people look for what a programme is: their forms are used when the word is named.
+        """
         found = []
         known = self._term_of_word
         for token in tokens:
@@ -63,7 +67,7 @@ class Lexicon:
                     continue
                 term = self._add(token)
             found.append(term)
-            if in_name:
+            if shown:
                 self._count(token, term)
         return found
 
@@ -71,10 +75,22 @@ class Lexicon:
         """Term number of a mark of a name; added when unknown (writer only)."""
         return self.term_of.setdefault(mark, len(self.term_of))
 
+    def hyphenated(self, word: str) -> None:
+        """Remember that the joined spelling of a word is written with hyphens (writer only)."""
+        self._hyphenated.setdefault(word.replace("-", ""), word)
+
     def display(self, term: int) -> str:
         """How a term is shown to people: its form most often met in names."""
         written = self._written.get(term)
-        return written[0] if written else self._stem_of_term.get(term, "")
+        return self.as_written(written[0] if written else self._stem_of_term.get(term, ""))
+
+    def as_written(self, word: str) -> str:
+        """The word with the hyphen that names have in it."""
+        return self._hyphenated.get(word, word)
+
+    def is_shown(self, term: int) -> bool:
+        """Whether the word stood in a name, in keywords or in a direction, not only in running text."""
+        return self._written.get(term, ("", 0))[1] > 0
 
     def stem_of(self, term: int) -> str:
         """The stem of a term."""

@@ -18,6 +18,8 @@ class Synonyms:
 
     table: dict[Phrase, tuple[tuple[Phrase, float], ...]]
     longest: int
+    written: dict[str, str]
+    """Stem → the word as the list has it: the form that dictionaries have."""
 
     def of(self, phrase: Phrase) -> tuple[tuple[Phrase, float], ...]:
         """Other names of exactly this stemmed phrase; empty when none is known."""
@@ -27,12 +29,16 @@ class Synonyms:
 def parse(lines: list[str]) -> Synonyms:
     """Build the table from lines of the data file; raises ValueError naming a line it cannot read."""
     table: dict[Phrase, dict[Phrase, float]] = {}
+    written: dict[str, str] = {}
     for number, raw in enumerate(lines, start=1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
         left, arrow, right = line.partition("=>")
         sources = _phrases(left)
+        for part in f"{left},{right}".split(","):
+            if len(single := words(part)) == 1:
+                written.setdefault(stem(single[0]), single[0])
         targets = _phrases(right) if arrow else sources
         if not sources or not targets or (not arrow and len(sources) < 2):
             raise ValueError(f"synonyms, line {number}: nothing to connect in {raw!r}")
@@ -45,6 +51,7 @@ def parse(lines: list[str]) -> Synonyms:
     return Synonyms(
         {source: tuple(targets.items()) for source, targets in table.items()},
         max((len(source) for source in table), default=0),
+        written,
     )
 
 

@@ -106,6 +106,11 @@ def tokenise(text: str) -> list[str]:
     return tokens
 
 
+def hyphenated(text: str) -> list[str]:
+    """Words of a text that are written with a hyphen."""
+    return [word for word in _TOKEN.findall(normalise(text)) if "-" in word] if "-" in text else []
+
+
 def words(text: str) -> list[str]:
     """Words of a query in order; a hyphen separates (neighbours are tried joined later)."""
     return _TOKEN.findall(normalise(text).replace("-", " "))

@@ -81,14 +81,14 @@ def database_settings(env: ConnectionEnv) -> dict[str, Any]:
             "connection_class": PooledConnection,
         }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "opora.core.postgres",
         "NAME": named["dbname"],
         "USER": named["user"],
         "PASSWORD": named["password"],
         "HOST": named["host"],
         "PORT": named["port"],
         "CONN_MAX_AGE": 0,
-        # A pooled connection is tried before use: after a restart of the server nobody sees a dead one.
+        # A pooled connection is looked at before use: after a restart of the server nobody sees a dead one.
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         # Behind PgBouncer the next statement may reach another server process, which knows no cursor of ours.

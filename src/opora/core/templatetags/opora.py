@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -18,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from opora.core import russian
 from opora.core.ui.forms import error_items
-from opora.core.ui.shapes import FOCUS_AREAS, Chart, OutlineMap
+from opora.core.ui.shapes import FOCUS_AREAS, Chart, OutlineMap, ProgrammeCard
 
 register = template.Library()
 
@@ -205,10 +206,11 @@ def summary_list(rows: Iterable[Any]) -> dict[str, Any]:
     return {"rows": [(*row, "", "")[:4] for row in rows]}
 
 
-@register.inclusion_tag("opora/components/programme_card.html")
-def programme_card(card: Any, level: int = 2) -> dict[str, Any]:
-    """A `shapes.ProgrammeCard`; `level` is the heading's level."""
-    return {"card": card, "heading": f"h{level}"}
+@register.simple_tag
+@lru_cache(maxsize=2048)
+def programme_card(card: ProgrammeCard, level: int = 2) -> SafeString:
+    """A card; `level` is the heading's level. Equal cards look alike, so each is rendered once (some kilobytes)."""
+    return render_to_string("opora/components/programme_card.html", {"card": card, "heading": f"h{level}"})
 
 
 @register.inclusion_tag("opora/components/stat.html")

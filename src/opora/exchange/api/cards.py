@@ -7,15 +7,14 @@ from answer to answer is kept as text (some kilobytes per programme, the least r
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from ninja.responses import NinjaJSONEncoder
 
 from opora.catalogue import queries_cards
+from opora.catalogue.kept_cards import KeptCards
 from opora.catalogue.queries_cards import CardState
 
 KEPT = 6000
@@ -26,46 +25,27 @@ KEPT = 6000
 class Text:
     """One programme without the figures that change: the group's texts end where its places are written in."""
 
-    stamp: str
     programme: str
     groups: dict[int, str]
 
     def filled(self, state: CardState, distance_km: float | None) -> str:
         """The JSON object of the API's ProgrammeOut."""
         groups = ",".join(
-            f'{self.groups[pk]},"free":{free},"waiting":{waiting}}}'
-            for pk, free, waiting in zip(state.groups, state.free, state.waiting, strict=True)
-            if pk in self.groups
+            [
+                f'{self.groups[pk]},"free":{free},"waiting":{waiting}}}'
+                for pk, free, waiting in zip(state.groups, state.free, state.waiting, strict=True)
+                if pk in self.groups
+            ]
         )
         distance = "null" if distance_km is None else repr(distance_km)
         return f'{self.programme},"free":{state.free_open},"distance_km":{distance},"groups":[{groups}]}}'
 
 
-class Texts:
+class Texts(KeptCards[Text]):
     """The texts of this process."""
 
     def __init__(self, most: int = KEPT) -> None:
-        self._most = most
-        self._kept: OrderedDict[int, Text] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, states: dict[int, CardState]) -> dict[int, Text]:
-        """A text for each state; those that are missing or stale are made anew, all at once."""
-        with self._lock:
-            found = {pk: text for pk in states if (text := self._kept.get(pk)) and text.stamp == states[pk].stamp}
-            for pk in found:
-                self._kept.move_to_end(pk)
-        if missing := states.keys() - found.keys():
-            made = _made(missing, states)
-            found |= made
-            with self._lock:
-                self._kept |= made
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-        return found
-
-
-texts = Texts()
+        super().__init__(_made, most)
 
 
 def programmes_json(hits: Iterable[tuple[int, float | None]]) -> str:
@@ -81,12 +61,14 @@ def dumps(value: Any) -> str:
     return json.dumps(value, cls=NinjaJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
-def _made(ids: Iterable[int], states: dict[int, CardState]) -> dict[int, Text]:
+def _made(ids: Iterable[int]) -> dict[int, Text]:
     return {
-        row[0]: Text(states[row[0]].stamp, _programme(row), {group[0]: _group(row[0], group) for group in groups})
+        row[0]: Text(_programme(row), {group[0]: _group(row[0], group) for group in groups})
         for row, groups in queries_cards.rows(ids)
-        if row[0] in states
     }
+
+
+texts = Texts()
 
 
 def _programme(row: tuple[Any, ...]) -> str:

@@ -12,6 +12,7 @@ from opora.catalogue import services
 from opora.catalogue.models import Programme
 from opora.core.access import SYSTEM
 from opora.enrolment import services as enrolment
+from opora.navigator.options import Option, written
 from opora.navigator.tests.conftest import HandIndex
 
 
@@ -184,3 +185,14 @@ def test_archived_programme_is_found_no_more(client: Client, town: Town, index: 
     services.archive_programme(SYSTEM, programme=Programme.objects.get(pk=programme.pk))
     index.catch_up()
     assert "Ничего не нашлось" in text(client, "/navigator/?q=шахматы")
+
+
+def test_choices_are_escaped_and_marked() -> None:
+    options = [Option("a&b", "<b>Лес</b>", "1 200", True, 'год "три"'), Option("c", "Дом")]
+    assert written("place", "select", options) == (
+        '<option value="a&amp;b" selected>&lt;b&gt;Лес&lt;/b&gt;</option><option value="c">Дом</option>'
+    )
+    pills, lines = written("age", "pills", options), written("focus_area", "checks", options)
+    assert 'aria-label="год &quot;три&quot;" checked>' in pills and "<b>" not in pills
+    assert 'id="f-focus_area-c"' in lines and 'class="facet-label area area-c"' in lines and "<b>" not in lines
+    assert lines.count("checked") == 1

@@ -202,3 +202,65 @@ def test_typing_errors_are_repaired_among_many_words() -> None:
         found.append(100_000 + words.index(word) in {hit.id for hit in hits})
     assert sum(repaired) >= 0.95 * len(errors), [e for e, good in zip(errors, repaired, strict=True) if not good]
     assert sum(found) >= 0.9 * len(errors), [e for e, good in zip(errors, found, strict=True) if not good]
+
+
+TENNIS = "В зале восемь столов и робот-подавальщик, занятия ведёт программист."
+
+
+@pytest.fixture
+def club() -> Index:
+    """Robotics, and table tennis that owns a robot."""
+    docs = [
+        *(
+            ProgrammeDoc(id=i, name=name)
+            for i, name in enumerate(("Робототехника", "Лего-роботы", "Юный робототехник"), 1)
+        ),
+        *(ProgrammeDoc(id=i, name=f"Настольный теннис «{i}»", annotation=TENNIS) for i in range(11, 41)),
+    ]
+    return Index().build(docs)
+
+
+def ids_found(index: Index, text: str) -> list[int]:
+    return [hit.id for hit in index.search(SearchQuery(q=text, per_page=100)).items]
+
+
+@pytest.mark.parametrize("typed", ["робототехника", "робототехникой", "работотехника", "hj,jnjnt[ybrf"])
+def test_a_programme_that_only_mentions_another_name_of_the_word_is_left_out(club: Index, typed: str) -> None:
+    assert set(ids_found(club, typed)) == {1, 2, 3}
+
+
+def test_the_very_word_in_an_annotation_comes_after_those_it_names(club: Index) -> None:
+    found = ids_found(club, "робот")
+    assert set(found[:3]) == {1, 2, 3} and set(found[3:]) == set(range(11, 41))
+
+
+def test_another_name_in_an_annotation_is_better_than_nothing(club: Index) -> None:
+    assert set(ids_found(club, "программирование")) == set(range(11, 41))
+
+
+def test_suggested_words_stand_in_names_and_the_usual_come_first() -> None:
+    docs = [
+        *(ProgrammeDoc(id=i, name="Робототехника", annotation=TENNIS) for i in range(1, 6)),
+        ProgrammeDoc(id=6, name="Роботы-спасатели"),
+        ProgrammeDoc(id=7, name="Теннис", annotation=TENNIS, keywords="роспись"),
+        ProgrammeDoc(id=8, name="Лего-конструирование"),
+        ProgrammeDoc(id=9, name="Рисование детям", annotation="родители, робкие и родные"),
+    ]
+    index = Index().build(docs)
+
+    def phrases(typed: str) -> list[str]:
+        return [line.text for line in index.suggest(typed) if line.kind == "phrase"]
+
+    assert phrases("робо") == ["робототехника", "робот", "роботы-спасатели"]
+    assert phrases("ро") == ["робототехника", "робот", "роботы-спасатели", "роспись"]
+    assert phrases("подав") == []
+    assert phrases("легокон") == ["лего-конструирование"]
+    assert phrases("hj,j") == phrases("робо")
+    assert phrases("теннис ро") == ["теннис роспись"]
+    assert phrases("рисование д") == []
+
+
+def test_only_removed_programmes_had_the_word() -> None:
+    index = Index().build([ProgrammeDoc(id=1, name="Кёрлинг"), ProgrammeDoc(id=2, name="Керамика")])
+    index.remove([1])
+    assert [line.text for line in index.suggest("кер")] == ["керамика"]
