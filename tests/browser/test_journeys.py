@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,12 +34,12 @@ from tests.factories import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-ROADS = {
+ROADS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": NARROW, "has_touch": True, "is_mobile": True},
     "desk": {"viewport": WIDE},
     "no script": {"viewport": NARROW, "java_script_enabled": False},
 }
-APPLIED = [
+APPLIED: list[tuple[str, ...]] = [
     ("+6 000,00 ₽", "–", "–", "6 000,00 ₽"),
     ("−5 066,40 ₽", "+5 066,40 ₽", "–", "933,60 ₽"),
     ("–", "−1 250,98 ₽", "+1 250,98 ₽", "933,60 ₽"),

@@ -97,7 +97,7 @@ def _known(cells: Iterable[Cell]) -> dict[Measure, Decimal]:
 def own_charts(scope: Scope) -> dict[str, Chart]:
     """Learners of an own scope by programme, focus area and way of paying."""
     areas = dict(FocusArea.choices)
-    parts = (
+    parts: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
         ("focus", "По направленностям", "Направленность", "focus_area", areas),
         ("funding", "Кто оплачивает", "Финансирование", "funding", FUNDING),
         ("programme", "По программам, самые большие", "Программа", "group__programme__name", {}),

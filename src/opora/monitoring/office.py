@@ -37,8 +37,7 @@ def home_figures(actor: Actor) -> Iterable[Figure]:
     """The four figures that the role looks at every morning, of what it reaches."""
     own = queries.own_scope(actor)
     if own is not None:
-        codes = [code for code in OWN_HOME if code in dashboard.own_codes(own)]
-        return [_figure(code, own) for code in codes]
+        return [_figure(code, own) for code in OWN_HOME if code in dashboard.own_codes(own)]
     scope, mine = queries.office_scope(actor, "", None)
     codes = next((HOME[role] for role in HOME if actor.has(role)), CENTRE_HOME)
     return [_figure(code, scope) for code in codes] if mine else []

@@ -71,7 +71,7 @@ _PLACES: dict[str, tuple[type[Model], str]] = {
 
 def places_of(actor: Actor) -> list[str]:
     """Names of the places where the actor's staff roles are held, in the order of the roles."""
-    found = []
+    found: list[str] = []
     for reach in actor.reaches:
         if reach.place_kind in _PLACES and reach.place_id:
             model, name = _PLACES[reach.place_kind]
