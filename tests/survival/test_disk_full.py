@@ -26,7 +26,7 @@ from tests.survival.openings import get, open_now, pointed_at, post
 from tests.survival.test_killed import Own, Serving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
-SIZE = 280  # MB: the programs' copy, a cluster, its log
+SIZE = 512  # MB: the programs' copy, a cluster, its log
 FILLED = "filled"
 
 
