@@ -89,6 +89,14 @@ def lived_through(own: Own, disk: Path) -> None:
     try:
         serving.wait_until_up()
         assert post(serving.port, opening.tasks[0])[0] == 201
+        print(
+            subprocess.run(
+                f"df -h {disk}; df -i {disk}; du -sm {disk}/home/*; du -sm {disk}/home/*/*",
+                shell=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+        )
         fill(disk)
         status, text = get(f"{base}/readyz")
         assert status == 503 and json.loads(text)["reason"] in ("disk", "database"), text

@@ -195,6 +195,7 @@ django.setup()
 import datetime as dt
 from opora.core import clock, installation
 from opora.enrolment.services import month
+from django.db import connection
 
 month.BATCH = int(sys.argv[2])
 turned = connection.execute_wrapper
