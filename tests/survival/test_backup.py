@@ -17,11 +17,14 @@ from django.db import connection
 
 from opora.core import files
 from opora.core.access import SYSTEM
+from opora.core.history_guard import erase
 from opora.core.models import StoredFile
-from opora.core.survival import archive, checksums, restore
+from opora.core.survival import archive, checksums, erasures, restore
 from opora.core.survival.errors import SurvivalError
 from opora.core.survival.manifest import DUMP, NAME, Manifest
+from opora.core.transactions import act
 from opora.enrolment.models import Application
+from opora.people.models import Child
 from tests.enrolment.world import make_world
 from tests.faults.conftest import Served
 from tests.races.crowd import families
@@ -270,3 +273,38 @@ def test_the_file_is_for_its_owner_alone_and_says_what_it_is(here: Installation,
         manifest = Manifest.of_json(archived.read(NAME))
     assert manifest.postgresql >= 170000 and "core.0001_initial" in manifest.migrations
     assert not Application.objects.exists() and manifest.rows > 0
+
+
+def test_erasures_after_the_backup_are_made_again(here: Installation, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    """On the spot from the database that is replaced, elsewhere from the list beside the backup."""
+    family = make_world().family()
+    with act(SYSTEM):
+        Child.objects.filter(pk=family.child.pk).update(school_name="Школа № 9")
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    copy = copies / "copy.zip"
+    assert here.call("backup", copy).returncode == 0
+    with act(SYSTEM):
+        erase(SYSTEM, family.child, keys=["school_name"], ground="заявление законного представителя")
+    erasures.keep(copies)
+    there = elsewhere("elsewhere")
+    done = there.call("restore", copy)
+    assert "Повторено после копии: 1" in done.stdout, done.stderr
+    assert told_of(there.url, "Школа № 9") == 0 and told_of(there.url, "erased:") > 0
+    (copies / erasures.NAME).unlink()
+    again = there.call("restore", copy, "--force")
+    assert "Повторено после копии: 1" in again.stdout, again.stderr
+    assert told_of(there.url, "Школа № 9") == 0
+    (copies / erasures.NAME).write_text("{")
+    refused = there.call("restore", copy, "--force")
+    assert refused.returncode == 1 and "не читается" in refused.stderr
+
+
+def told_of(url: str, words: str) -> int:
+    """Records of the change history that hold the words."""
+    with psycopg.connect(url) as database:
+        row = database.execute(
+            "SELECT count(*) FROM history WHERE concat(before, after) LIKE %s", [f"%{words}%"]
+        ).fetchone()
+    assert row is not None
+    return row[0]

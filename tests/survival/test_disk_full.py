@@ -6,6 +6,7 @@ As root on Linux a small file system is mounted for it; where that is not allowe
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -26,7 +27,7 @@ from tests.survival.openings import get, open_now, pointed_at, post
 from tests.survival.test_killed import Own, Serving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
-SIZE = 280  # MB: the programs' copy, a cluster, its log
+SIZE = 200  # MB: the programs' copy, a cluster, its log
 FILLED = "filled"
 
 
@@ -51,14 +52,11 @@ def small_disk() -> Iterator[Path | None]:
 
 def fill(disk: Path) -> None:
     """Leave not a block free."""
-    with open(disk / FILLED, "ab") as file:
+    with open(disk / FILLED, "ab", buffering=0) as file:
         for block in (1 << 20, 1 << 12):
-            try:
+            with contextlib.suppress(OSError):
                 while True:
                     file.write(b"x" * block)
-                    file.flush()
-            except OSError:
-                continue
 
 
 def test_a_full_disk_is_told_and_survived(here: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,7 +170,9 @@ def test_a_month_turn_through_killed_processes(own: Own, kills: int, people: int
         for _ in range(chance.randrange(1, 3)):
             turn.stdout.readline()  # so many batches are through
         if number % 2:
-            os.kill(own.home.server_pid, chance.choice([signal.SIGKILL, signal.SIGQUIT]))
+            before = own.home.server_pid
+            os.kill(before, chance.choice([signal.SIGKILL, signal.SIGQUIT]))
+            wait_for(lambda gone=before: not own.home.server_lives(gone))
         turn.kill()
         turn.communicate()
         own.home.connect_when_back().close()
@@ -193,6 +195,7 @@ django.setup()
 import datetime as dt
 from opora.core import clock, installation
 from opora.enrolment.services import month
+from django.db import connection
 
 month.BATCH = int(sys.argv[2])
 turned = connection.execute_wrapper

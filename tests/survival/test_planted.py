@@ -329,7 +329,8 @@ def district(db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
 def test_every_check_is_planted(district: None) -> None:
     names = {one.name for one in installation.check()}
     assert {one.name for one in invariants.CHECKS} <= names
-    assert names == set().union(*(checks for _, checks in PLANTED.values())) | NOT_PLANTED
+    here = {one for one in names if not one.startswith("settlement.")}  # a room with tests of its own
+    assert here == set().union(*(checks for _, checks in PLANTED.values())) | NOT_PLANTED
 
 
 def test_what_is_planted_is_named_and_nothing_else(district: None) -> None:

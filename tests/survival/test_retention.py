@@ -42,7 +42,7 @@ def test_the_worker_makes_one_a_day_and_keeps_the_newest(here: Installation, fol
         "opora-2026-11-24-030000.zip",
         "opora-2026-11-25-030000.zip",
     ]
-    assert sorted(one.name for one in folder.iterdir())[2:] == ["opora-old.zip", "заметка.txt"]
+    assert sorted(one.name for one in folder.iterdir())[3:] == ["opora-old.zip", "заметка.txt"]
     assert archive.verify(retention.made(folder)[-1]).rows > 0
 
 

@@ -21,7 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from opora.core.files import path_of
-from opora.core.survival import archive, carried, checksums, programs, versions
+from opora.core.survival import archive, carried, checksums, erasures, programs, versions
 from opora.core.survival.archive import Tell
 from opora.core.survival.errors import SurvivalError, of_system
 from opora.core.survival.manifest import DUMP, FileSum, Manifest
@@ -49,6 +49,7 @@ def put_back(source: Path, *, force: bool = False, tell: Tell = lambda _: None) 
     """
     tell("Проверяем копию")
     manifest = archive.verify(source)
+    later = erasures.beside(source)
     done = Done(manifest)
     with _connected() as database:
         _refuse_unfit(database, manifest)
@@ -73,6 +74,7 @@ def put_back(source: Path, *, force: bool = False, tell: Tell = lambda _: None) 
                 _prove(database, manifest)
         database.execute("ANALYZE")
     done.migrated = _migrate(tell)
+    kept[erasures.CODE] = kept.get(erasures.CODE, []) + later
     done.said = carried.give_all(kept)
     return done
 

@@ -12,8 +12,8 @@ from django_tasks import task
 from opora.config.env import env
 from opora.core import clock
 from opora.core.jobs import periodic
-from opora.core.survival import backup
-from opora.core.survival.errors import SurvivalError, of_system
+from opora.core.survival import backup, erasures
+from opora.core.survival.errors import of_system
 
 EVERY = dt.timedelta(days=1)
 NAME = re.compile(r"opora-\d{4}-\d\d-\d\d-\d{6}\.zip")
@@ -37,6 +37,7 @@ def into(folder: Path, keep: int) -> dict[str, object]:
     except OSError as error:
         raise of_system(error, f"создать папку копий {folder}") from error
     manifest = backup.take(target, tell=lambda text: logger.info("backup", extra={"event": text}))
+    erasures.keep(folder)
     if manifest.lost:
         logger.error("backup without lost documents", extra={"event": str(len(manifest.lost))})
     return {"file": target.name, "rows": manifest.rows, "files": len(manifest.files), "removed": clean(folder, keep)}
@@ -72,6 +73,3 @@ def newest_age(folder: Path) -> dt.timedelta | None:
     except OSError as error:
         raise of_system(error, f"прочитать папку копий {folder}") from error
     return clock.now() - moment
-
-
-__all__ = ["SurvivalError", "back_up", "clean", "into", "made", "newest_age"]
