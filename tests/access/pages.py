@@ -258,3 +258,7 @@ add("office/settlement/orders/<int:pk>/cancel/", PAYER, "payment_order")
 add("office/settlement/statements/", FUNDERS)
 add("office/settlement/statements/<int:pk>/", FUNDERS, "bank_statement")
 add("office/settlement/cash/", CASH)
+CONTROL = FUNDERS | {"centre_head"}
+add("office/settlement/anomalies/", CONTROL)
+add("office/settlement/anomalies/<slug:code>/", CONTROL, fill={"code": "=no_act"})
+add("office/settlement/assignments/", SETTLING | {"observer"})

@@ -139,6 +139,10 @@ REGISTERS: dict[str, Table] = {
     "programme_limits": Table("programme_limit", MONEY, FUNDERS, FUNDERS),
     "settlement_documents": Table("settlement_document", SETTLING),
     "payment_orders": Table("payment_order", SETTLING, export=frozenset({"payer"})),
+    "municipal_assignments": Table("assignment", SETTLING | {"observer"}, FUNDERS, FUNDERS, FUNDERS),
+    "centre_expenses": Table(
+        "expense", FUNDERS | CENTRE | REGION | {"observer"}, frozenset({"centre_head"}), frozenset({"centre_head"})
+    ),
     # Enrolment: the provider decides, the authority and the payer watch.
     "applications": Table("application", ENROLMENT),
     "contracts": Table("contract", ENROLMENT),

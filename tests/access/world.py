@@ -18,7 +18,14 @@ from opora.people.models import Account, Consent, ConsentText, Guardianship, Mer
 from opora.people.policy import CLOSING_PAPERS
 from opora.people.services_accounts import PERSONAL_SESSION
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
-from opora.settlement.models import AgreementTerms, BankStatement, PaymentOrder, SettlementDocument
+from opora.settlement.models import (
+    AgreementTerms,
+    BankStatement,
+    CentreExpense,
+    MunicipalAssignment,
+    PaymentOrder,
+    SettlementDocument,
+)
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
 from tests.access.rows import IN_SESSION
 from tests.enrolment.world import World, make_world
@@ -210,7 +217,15 @@ def _settlement(side: Side) -> dict[str, Any]:
     statement = BankStatement.objects.create(
         municipality=agreement.municipality, file_name="kl_to_1c.txt", sha256=f"{number:064d}", account="0" * 20
     )
-    return {"settlement_document": draft, "payment_order": order, "bank_statement": statement}
+    assignment = MunicipalAssignment.objects.create(
+        organisation=agreement.organisation, municipality=agreement.municipality, year=2026, planned_hours=10
+    )
+    return {
+        "settlement_document": draft,
+        "payment_order": order,
+        "bank_statement": statement,
+        "assignment": assignment,
+    }
 
 
 def _add_funding(side: Side) -> None:
@@ -295,6 +310,9 @@ def make_access() -> Access:
             slug=f"centre-{side.organisation.pk}", name="Центр", municipality=side.world.municipality
         )
         side.objects["centre"] = centre
+        side.objects["expense"] = CentreExpense.objects.create(
+            centre=centre, municipality=side.world.municipality, year=2026, subject="Пособия", planned=10
+        )
         side.objects["centre_service"] = CentreService.objects.create(
             centre=centre, municipality=side.world.municipality, starts_on=START
         )

@@ -65,7 +65,8 @@ def _groups_run(sink: Sink, date: dt.date) -> None:
     births = {row["id"]: row["birth_date"] for row in table(sink, "people.Child")}
     for row in table(sink, "enrolment.Enrolment"):
         group, birth = groups[row["group_id"]], births[row["child_id"]]
-        assert group["starts_on"] <= row["starts_on"] and group["ends_on"] >= date
+        ended = row["ends_on"] is not None and row["ends_on"] < date
+        assert group["starts_on"] <= row["starts_on"] and (ended or group["ends_on"] >= date)
         age = (
             row["starts_on"].year
             - birth.year

@@ -11,10 +11,12 @@ from opora.demo.courses import idle_programme
 from opora.demo.districts import Organisation
 from opora.demo.rows import (
     accounts,
+    assignment,
     catalogue,
     enrolment,
     journal,
     money,
+    past,
     people,
     providers,
     stories,
@@ -66,6 +68,7 @@ class Filling:
         self.shares = shares
         self.seed = seed
         self.cast: accounts.Cast | None = None
+        self.centre = 0
         self.heads: dict[str, str] = {}
         """Full names of the heads of organisations by their keys."""
 
@@ -75,7 +78,7 @@ class Filling:
         certified = self._certified()
         self.cast = accounts.choose(world) if self.shares.stories else None
         territory.municipality(sink, world.frame, self.common.region, world.district)
-        centre = self._providers()
+        centre = self.centre = self._providers()
         ids = accounts.write(sink, world, self.cast, self._posts(centre)) if self.cast else {}
         self._staff(ids)
         self._programmes()
@@ -210,6 +213,8 @@ class Filling:
         sink, world = self.sink, self.world
         writer = enrolment.Writer(sink, world, fund, {one.child.index: one for one in certificates})
         groups = [group for programme in world.programmes for group in programme.groups]
+        if self.cast:
+            past.write(writer, self.heads, self.act, self._rng("past"))
         rng = self._rng("applications")
         for group in groups:
             for index in sorted(group.learners):
@@ -233,5 +238,9 @@ class Filling:
             own = {group.id for group in groups if group.teacher is self.cast.teacher}
             own |= {group.id for group in groups if set(group.learners) & set(self.cast.family.children)}
             paid = {group.id for group in groups if group.programme.certified}
-            journal.lessons(sink, world, writer.journal, self._rng("journal"), own, paid, fund.period.starts_on)
+            owners = assignment.with_assignment(world)
+            counted = {group.id for group in groups if group.programme.organisation in owners}
+            since = fund.period.starts_on
+            journal.lessons(sink, world, writer.journal, self._rng("journal"), own, paid, since, counted)
+            assignment.write(sink, world, fund, self.centre)
         return writer

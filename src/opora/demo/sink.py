@@ -125,5 +125,7 @@ ORDER = (
     "certificates.Certificate", "certificates.CertificateBalance", "certificates.CertificateEntry",
     "certificates.FundingQueue", "enrolment.Application", "enrolment.Contract", "enrolment.ContractMonth",
     "enrolment.Enrolment", "enrolment.Order", "enrolment.OrderLine", "enrolment.Lesson", "enrolment.Attendance",
-    "enrolment.SafetyCard", "monitoring.IndicatorTarget", "core.Letter", "core.Counter",
+    "enrolment.SafetyCard",
+    "settlement.MunicipalAssignment", "settlement.CentreExpense",
+    "monitoring.IndicatorTarget", "core.Letter", "core.Counter",
 )  # fmt: skip

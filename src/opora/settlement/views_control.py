@@ -77,5 +77,7 @@ def assignments(request: HttpRequest, actor: Actor) -> HttpResponse:
     years = queries_assignment.years(actor)
     text = request.GET.get("year", "")
     year = int(text) if text.isdigit() and len(text) == 4 else (years[0] if years else today_of(actor).year)
-    rows = [(one, *STATES[one.execution.verdict]) for one in queries_assignment.executed(actor, year)]
+    under_way = ("год не окончен", "info") if year >= today_of(actor).year else STATES["below"]
+    states = {**STATES, "below": under_way}
+    rows = [(one, *states[one.execution.verdict]) for one in queries_assignment.executed(actor, year)]
     return render(request, "settlement/assignments.html", {"rows": rows, "year": year, "years": years})

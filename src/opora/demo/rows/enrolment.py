@@ -31,8 +31,8 @@ class Journal:
     starts: dict[tuple[int, int], dt.date] = field(default_factory=dict)
     applications: dict[tuple[int, int], int] = field(default_factory=dict)
     """(group id, index of the child) → id of the application that the enrolment came from."""
-    numbers: dict[int, int] = field(default_factory=dict)
-    """Organisation id → the last number of its contracts."""
+    numbers: dict[tuple[int, int], int] = field(default_factory=dict)
+    """(organisation id, year) → the last number of its contracts."""
 
 
 class Writer:
@@ -154,16 +154,20 @@ class Writer:
 
     def number(self, group: Group) -> str:
         """The next gapless number of a contract of this organisation, as the offering service gives them."""
-        organisation = group.programme.organisation.id
-        self.journal.numbers[organisation] = self.journal.numbers.get(organisation, 0) + 1
-        return f"{self.frame.date.year}/{self.journal.numbers[organisation]}"
+        return self.number_of(group.programme.organisation.id, self.frame.date.year)
+
+    def number_of(self, organisation: int, year: int) -> str:
+        """The next number of an organisation in a year."""
+        key = organisation, year
+        self.journal.numbers[key] = self.journal.numbers.get(key, 0) + 1
+        return f"{year}/{self.journal.numbers[key]}"
 
     def counters(self) -> None:
         """Where the numbers of contracts go on."""
-        for organisation, last in self.journal.numbers.items():
+        for (organisation, year), last in self.journal.numbers.items():
             self.sink.add(
-                "core.Counter", issuer_kind="organisation", issuer_id=organisation, series="contract",
-                year=self.frame.date.year, last=last,
+                "core.Counter", issuer_kind="organisation", issuer_id=organisation, series="contract", year=year,
+                last=last,
             )  # fmt: skip
 
     def contract(self, deal: Deal, application: int, state: str, decided: dt.datetime | None) -> int:

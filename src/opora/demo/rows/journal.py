@@ -22,22 +22,42 @@ TOPICS = (
 
 
 def lessons(
-    sink: Sink, world: World, journal: Journal, rng: Random, whole_year: set[int], paid: set[int], since_paid: dt.date
+    sink: Sink,
+    world: World,
+    journal: Journal,
+    rng: Random,
+    whole_year: set[int],
+    paid: set[int],
+    since_paid: dt.date,
+    counted: set[int],
 ) -> None:
     """Held lessons of the last two weeks for all groups; since September for the groups of ``whole_year`` (ids).
 
-    Groups of ``paid``, whose hours are settled, have a full journal since ``since_paid``.
+    Groups of ``paid``, whose hours are settled, have a full journal since ``since_paid``; groups of ``counted``,
+    whose hours a municipal assignment counts, have the lessons since then without marks.
     """
+    recent = world.frame.before(RECENT_DAYS)
     for programme in world.programmes:
         for group in programme.groups:
             first = starts_on(world.frame, group)
             since = first if group.id in whole_year else max(first, world.frame.before(RECENT_DAYS))
             if group.id in paid:
                 since = min(since, max(first, since_paid))
+            if group.id in counted and since > max(first, since_paid):
+                _group(sink, world, journal, group, max(first, since_paid), rng, marked_from=recent)
+                continue
             _group(sink, world, journal, group, since, rng)
 
 
-def _group(sink: Sink, world: World, journal: Journal, group: Group, since: dt.date, rng: Random) -> None:
+def _group(
+    sink: Sink,
+    world: World,
+    journal: Journal,
+    group: Group,
+    since: dt.date,
+    rng: Random,
+    marked_from: dt.date = dt.date.min,
+) -> None:
     frame = world.frame
     for weekday, start, end, hours, _room in group.slots:
         for day in frame.lesson_days(weekday, since, frame.before(1)):
@@ -58,7 +78,7 @@ def _group(sink: Sink, world: World, journal: Journal, group: Group, since: dt.d
                 reason="Болезнь педагога" if cancelled else "",
                 version=1,
             )
-            if not cancelled:
+            if not cancelled and day >= marked_from:
                 _marks(sink, frame, journal, group, lesson, day, end, rng)
 
 

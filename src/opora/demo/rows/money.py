@@ -51,6 +51,8 @@ class Funding:
         self.autumn, self.spring, self.running = periods(frame)
         self.period_ids: list[int] = []
         self.group_ids: list[dict[str, int]] = []
+        self.payer_side: dict[str, str] = {}
+        """The payer's requisites as terms of agreements keep them."""
 
     @property
     def period(self) -> Period:
@@ -164,22 +166,10 @@ def agreements(sink: Sink, frame: Frame, funding: Funding, programmes: list[Prog
 
     `heads`: full names of the heads by the organisation's key; they sign.
     """
-    payer_side = requisites.payer(sink, funding.district, payer_name(funding.district))
+    funding.payer_side = requisites.payer(sink, funding.district, payer_name(funding.district))
     date = frame.year_start - dt.timedelta(days=8)
-    providers = {one.organisation.id: one.organisation for one in programmes if one.certified}
-    for number, organisation in enumerate(providers.values(), 1):
-        for index, period_id in enumerate(funding.period_ids):
-            agreement = sink.add(
-                "certificates.PaymentAgreement",
-                period_id=period_id,
-                municipality_id=funding.district.id,
-                organisation_id=organisation.id,
-                number=f"{number}-ПФ/{index + 1}",
-                date=date,
-                state="signed",
-            )
-            side = requisites.provider(funding.district, organisation, heads[organisation.key])
-            requisites.terms(sink, frame, agreement, payer_side, side, date, organisation.ownership == "private")
+    for index, period_id in enumerate(funding.period_ids):
+        sign_agreements(sink, frame, funding, programmes, heads, period_id, date, index)
     for one in programmes:
         if one.state == "published":
             register = "certified" if one.certified else one.template.register
@@ -191,6 +181,33 @@ def agreements(sink: Sink, frame: Frame, funding: Funding, programmes: list[Prog
                 decision=f"Приказ управления образования от 22.08.{frame.year_start.year} № 312",
                 starts_on=frame.year_start,
             )
+
+
+def sign_agreements(
+    sink: Sink,
+    frame: Frame,
+    funding: Funding,
+    programmes: list[Programme],
+    heads: dict[str, str],
+    period_id: int,
+    date: dt.date,
+    index: int,
+) -> None:
+    """Signed agreements of a period with their terms; `index` tells the periods' numbers apart."""
+    providers = {one.organisation.id: one.organisation for one in programmes if one.certified}
+    for number, organisation in enumerate(providers.values(), 1):
+        agreement = sink.add(
+            "certificates.PaymentAgreement",
+            period_id=period_id,
+            municipality_id=funding.district.id,
+            organisation_id=organisation.id,
+            number=f"{number}-ПФ/{index + 1}",
+            date=date,
+            state="signed",
+        )
+        side = requisites.provider(funding.district, organisation, heads[organisation.key])
+        private = organisation.ownership == "private"
+        requisites.terms(sink, frame, agreement, funding.payer_side, side, date, private)
 
 
 def number(district: District, certificate_id: int) -> str:

@@ -6,8 +6,9 @@ Lock order: payment_agreement ascending → settlement_document → certificate 
 from opora.settlement.services.assignment import save_assignment, save_expense
 from opora.settlement.services.corrections import correct, refund
 from opora.settlement.services.decide import approve, send_back
-from opora.settlement.services.drafts import delete_draft, prepare, prepare_due, refresh
+from opora.settlement.services.drafts import delete_draft, prepare, refresh
 from opora.settlement.services.issue import issue
+from opora.settlement.services.monthly import prepare_due
 from opora.settlement.services.orders import bank_file, cancel_order, make_orders
 from opora.settlement.services.statements import read_statement
 from opora.settlement.services.terms import draft_terms, save_profile, save_terms, sign_agreement

@@ -10,18 +10,13 @@ from django.db import connection
 from opora.certificates.models import PaymentAgreement
 from opora.certificates.rules.months import month_end, month_start
 from opora.core import clock
-from opora.core.access import SYSTEM, Actor
+from opora.core.access import Actor
 from opora.core.reasons import Forbidden, Reason, Refused
 from opora.core.transactions import act
 from opora.enrolment.services.facts import calendar_of
 from opora.settlement import policy, sql_fill
 from opora.settlement.models import SettlementDocument
-from opora.settlement.rules.states import advance_from, counted_on
-from opora.settlement.services.terms import parameters_of
-from opora.territory.models import Municipality
-
-DECEMBER_DAY = 15
-"""From this day on the invoice of December is drafted."""
+from opora.settlement.rules.states import counted_on
 
 
 def prepare(
@@ -137,24 +132,3 @@ def _festive() -> tuple[list[int], list[dt.date]]:
                 regions.append(region)
                 days.append(day)
     return regions, days
-
-
-def prepare_due(actor: Actor = SYSTEM) -> int:
-    """Monthly drafts by each municipality's own date: advances from the working day of the rules, invoices after.
-
-    December's invoices are prepared from its 15th on. Restartable: what exists is left alone.
-    """
-    made = 0
-    with_agreements = PaymentAgreement.objects.filter(state="signed").values("municipality_id")
-    for place in Municipality.objects.filter(pk__in=with_agreements).order_by("pk"):
-        today = clock.today(place.time_zone)
-        month = month_start(today)
-        last_month = month_start(month - dt.timedelta(days=1))
-        workday = max((p.advance_from_workday for p in parameters_of(place.pk, month)), default=2)
-        if today >= advance_from(month, workday, calendar_of(place.region_id)):
-            made += len(prepare(actor, kind="advance_request", month=month, municipality_id=place.pk))
-        if last_month.month != 12:
-            made += len(prepare(actor, kind="invoice", month=last_month, municipality_id=place.pk))
-        if month.month == 12 and today.day >= DECEMBER_DAY:
-            made += len(prepare(actor, kind="invoice", month=month, municipality_id=place.pk))
-    return made

@@ -1,0 +1,288 @@
+"""The finished half-year before the running one: its period, groups, contracts and journal; nothing of it lives on D.
+
+In autumn it is the spring of the school year before, in spring the autumn of the same school year.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from opora.certificates.rules.arithmetic import Split, split_contract
+from opora.certificates.rules.ledger import ACT_LABELS, Entry, Totals, request, set_nominal, spend
+from opora.certificates.rules.money import Kopecks, to_kopecks, to_roubles
+from opora.demo.courses import Group, Programme
+from opora.demo.frame import Frame, full_years
+from opora.demo.funding import NOMINALS, Certificate
+from opora.demo.rows import money
+from opora.demo.rows.catalogue import module_price
+from opora.demo.rows.enrolment import Writer
+from opora.demo.rows.journal import MARKS, TOPICS
+
+ENOUGH = 12
+"""Children of a past group; certificates that were there by then decide how many groups fill."""
+SMALLEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Days of the lessons and the period that paid them; `nominal` picks the autumn's or the spring's nominal."""
+
+    starts_on: dt.date
+    ends_on: dt.date
+    nominal: int
+    year_name: str
+
+
+def half_of(frame: Frame, running: int) -> Half:
+    """What was before the running period (0: autumn, 1: spring)."""
+    year = frame.year_start.year
+    if running == 0:
+        return Half(dt.date(year, 1, 12), dt.date(year, 5, 31), 1, f"{year - 1}/{year}")
+    return Half(dt.date(year, 9, 15), dt.date(year, 12, 31), 0, frame.school_year)
+
+
+class Past:
+    """Writes the finished half-year of a district."""
+
+    def __init__(self, writer: Writer, heads: dict[str, str], act_id: int, rng: Random) -> None:
+        self.writer, self.sink, self.rng = writer, writer.sink, rng
+        self.frame, self.world, self.funding = writer.frame, writer.world, writer.funding
+        self.half = half_of(self.frame, self.funding.running)
+        self.heads, self.act_id = heads, act_id
+
+    def write(self) -> None:
+        """Period, agreements, groups with their learners, lessons. Numbers of contracts begin here."""
+        programmes = [one for one in self.world.programmes if one.certified and one.groups]
+        pool = self._pool()
+        taken: list[tuple[Programme, Group, list[Certificate]]] = []
+        for one in programmes:
+            group = one.groups[0]
+            chosen = [certificate for certificate in pool if self._fits(group, certificate)][:ENOUGH]
+            if len(chosen) >= SMALLEST:
+                taken.append((one, group, chosen))
+                gone = {id(certificate) for certificate in chosen}
+                pool = [certificate for certificate in pool if id(certificate) not in gone]
+        if not taken:
+            return
+        self.period, groups = self._period(sum(len(chosen) for *_, chosen in taken))
+        for one, group, chosen in taken:
+            made = self._group(one, group)
+            enrolments = [self._contract(one, made, certificate, groups) for certificate in chosen]
+            self._journal(group, made, enrolments)
+
+    def _pool(self) -> list[Certificate]:
+        """Certificates that were active a month before the lessons; in random order."""
+        before = self.frame.moment(self.half.starts_on - dt.timedelta(days=30))
+        funded = [one for one in self.writer.certificates.values() if one.kind == "funded" and one.applied < before]
+        self.rng.shuffle(funded)
+        return funded[: len(self.writer.certificates) // 6]
+
+    def _fits(self, group: Group, certificate: Certificate) -> bool:
+        child = certificate.child
+        organisation, sex = group.programme.organisation, group.programme.sex
+        return (
+            group.age_from <= full_years(child.birth, self.half.starts_on) <= group.age_to
+            and (not sex or sex == child.sex)
+            and (not organisation.is_school or organisation.key == child.school)
+        )
+
+    def _period(self, count: int) -> tuple[int, dict[str, int]]:
+        """The closed period with its certificate groups and signed agreements; ids of the period and the groups."""
+        if self.funding.running == 1:  # the autumn of this school year is there already
+            return self.funding.period_ids[0], self.funding.group_ids[0]
+        district, frame, half = self.world.district, self.frame, self.half
+        parent = self.sink.add(
+            "certificates.FundingProgramme",
+            municipality_id=district.id,
+            name=f"Программа персонифицированного финансирования на {half.year_name} учебный год",
+            payer_name=money.payer_name(district),
+            payer_code=f"{district.number + 1:02d}",
+        )
+        first = half.starts_on.replace(day=1)
+        period = self.sink.add(
+            "certificates.FundingPeriod",
+            programme_id=parent,
+            municipality_id=district.id,
+            name=f"Январь – август {first.year}",
+            starts_on=first,
+            ends_on=first.replace(month=8, day=31),
+            state="closed",
+            act_id=self.act_id,
+            approved_at=frame.moment(first - dt.timedelta(days=16), 12),
+        )
+        groups = {}
+        for code, nominals in NOMINALS.items():
+            nominal = to_roubles(nominals[half.nominal])
+            groups[code] = self.sink.add(
+                "certificates.CertificateGroup",
+                period_id=period,
+                code=code,
+                name=money.GROUP_NAMES[code],
+                category="special_needs" if code == "support" else "",
+                nominal=nominal,
+                limit_certificates=count,
+                limit_money=nominal * count,
+            )
+        money.sign_agreements(
+            self.sink, frame, self.funding, self.world.programmes, self.heads, period, first - dt.timedelta(days=11), 2
+        )
+        return period, groups
+
+    def _group(self, one: Programme, group: Group) -> int:
+        """A finished group with the timetable, teacher and place of the present one."""
+        assert group.teacher is not None and group.venue is not None
+        half = self.half
+        price, norm = self._price(group)
+        made = self.sink.add(
+            "catalogue.Group",
+            module_id=group.module_id,
+            programme_id=one.id,
+            organisation_id=one.organisation.id,
+            municipality_id=self.world.district.id,
+            venue_id=group.venue.id,
+            teacher_id=group.teacher.id,
+            name=f"Группа {group.number}, {half.year_name}",
+            starts_on=half.starts_on,
+            ends_on=half.ends_on,
+            capacity=max(ENOUGH, group.capacity),
+            age_from=group.age_from,
+            age_to=group.age_to,
+            sex=one.sex,
+            for_budget=False,
+            for_certificate=True,
+            price=price,
+            normative_cost=norm,
+            state="finished",
+            created_at=self.frame.moment(half.starts_on - dt.timedelta(days=40)),
+        )
+        self.sink.add("catalogue.GroupPlaces", group_id=made, capacity=max(ENOUGH, group.capacity), places_taken=0)
+        for weekday, start, end, hours, room in group.slots:
+            self.sink.add(
+                "catalogue.Slot",
+                group_id=made,
+                weekday=weekday,
+                starts_at=dt.time(start // 60, start % 60),
+                ends_at=dt.time(end // 60, end % 60),
+                academic_hours=Decimal(hours),
+                venue_id=group.venue.id,
+                room=room,
+                teacher_id=group.teacher.id,
+                valid_to=half.ends_on,
+            )
+        return made
+
+    def _price(self, group: Group) -> tuple[Decimal, Decimal]:
+        """Half of the year's price and normative cost."""
+        price, norm = module_price(group.programme, group.module)
+        assert norm is not None
+        return (price / 2).quantize(Decimal("0.01")), (norm / 2).quantize(Decimal("0.01"))
+
+    def _contract(self, one: Programme, group: int, certificate: Certificate, groups: dict[str, int]) -> int:
+        """A contract from the first to the last day, closed after it; returns the enrolment's id."""
+        half, frame, sink, child = self.half, self.frame, self.sink, certificate.child
+        price, norm = self._price(one.groups[0])
+        nominal = NOMINALS[certificate.group][half.nominal]
+        split = split_contract(
+            price=to_kopecks(price), normative_cost=to_kopecks(norm), balance=nominal, group_start=half.starts_on,
+            group_end=half.ends_on, start=half.starts_on, end=half.ends_on,
+        )  # fmt: skip
+        asked = frame.moment(half.starts_on - dt.timedelta(days=3), 9, self.rng.randrange(60))
+        decided = asked + dt.timedelta(hours=30)
+        closed = frame.moment(half.ends_on + dt.timedelta(days=1), 0, 30)
+        account = self.writer.account(child)
+        common = {
+            "child_id": child.id, "group_id": group, "organisation_id": one.organisation.id,
+            "municipality_id": self.world.district.id, "starts_on": half.starts_on,
+        }  # fmt: skip
+        sums = {
+            "total_sum": to_roubles(split.total),
+            "certificate_sum": to_roubles(split.certificate),
+            "guardian_sum": to_roubles(split.guardian),
+        }
+        application = sink.add(
+            "enrolment.Application", applicant_id=account or None, source="guardian" if account else "desk",
+            funding="certificate", state="finished", submitted_at=asked, decided_at=closed,
+            reason="Обучение окончено", **common, **sums,
+        )  # fmt: skip
+        contract = sink.add(
+            "enrolment.Contract", number=self.writer.number_of(one.organisation.id, asked.year),
+            application_id=application, certificate_id=certificate.id, period_id=self.period, programme_id=one.id,
+            focus_area=one.template.focus_area, state="closed", ends_on=half.ends_on, price=price, normative_cost=norm,
+            requested_at=asked, offered_at=asked + dt.timedelta(hours=20), accepted_at=decided,
+            accepted_by_id=account or None, acceptance={"channel": "online" if account else "desk"}, closed_at=closed,
+            **common, **sums,
+        )  # fmt: skip
+        self._ledger(certificate, contract, split, nominal, groups, asked, decided)
+        return sink.add(
+            "enrolment.Enrolment", application_id=application, funding="certificate",
+            focus_area=one.template.focus_area, ends_on=half.ends_on, end_reason="Обучение окончено", **common,
+        )  # fmt: skip
+
+    def _ledger(
+        self,
+        certificate: Certificate,
+        contract: int,
+        split: Split,
+        nominal: Kopecks,
+        groups: dict[str, int],
+        asked: dt.datetime,
+        decided: dt.datetime,
+    ) -> None:
+        """Nominal, request and every month spent, with the totals that equal them."""
+        totals = Totals()
+        moves: list[tuple[Entry, dt.datetime, str, int, dt.date | None]] = [
+            (set_nominal(totals, nominal), asked - dt.timedelta(days=10), "certificate", certificate.id, None),
+            (request(split.certificate), asked, "contract", contract, None),
+        ]
+        for part in split.months:
+            at = max(decided, self.frame.moment(part.month, 0, 5))
+            moves.append((spend(part.certificate), at, "contract", contract, part.month))
+            self.sink.add(
+                "enrolment.ContractMonth", contract_id=contract, month=part.month,
+                certificate_sum=to_roubles(part.certificate), guardian_sum=to_roubles(part.guardian), state="spent",
+                moved_at=at,
+            )  # fmt: skip
+        for entry, at, source, source_id, month in moves:
+            totals = totals.after(entry)
+            self.sink.add(
+                "certificates.CertificateEntry", certificate_id=certificate.id, period_id=self.period, act=entry.act,
+                source_kind=source, source_id=source_id, month=month, d_nominal=to_roubles(entry.d_nominal),
+                d_balance=to_roubles(entry.d_balance), d_reserve=to_roubles(entry.d_reserve),
+                d_spent=to_roubles(entry.d_spent), reason=ACT_LABELS[entry.act], at=at,
+            )  # fmt: skip
+        self.sink.add(
+            "certificates.CertificateBalance", certificate_id=certificate.id, period_id=self.period,
+            certificate_group_id=groups[certificate.group], nominal=to_roubles(totals.nominal),
+            balance=to_roubles(totals.balance), reserve=to_roubles(totals.reserve), spent=to_roubles(totals.spent),
+            version=len(moves),
+        )  # fmt: skip
+
+    def _journal(self, group: Group, made: int, enrolments: list[int]) -> None:
+        """Every lesson of the half-year with its marks; one in fifty was cancelled."""
+        rng = self.rng
+        for weekday, start, end, hours, _room in group.slots:
+            for day in self.frame.lesson_days(weekday, self.half.starts_on, self.half.ends_on):
+                cancelled = rng.random() < 0.02
+                lesson = self.sink.add(
+                    "enrolment.Lesson", group_id=made, organisation_id=group.programme.organisation.id,
+                    municipality_id=self.world.district.id, date=day, starts_at=dt.time(start // 60, start % 60),
+                    ends_at=dt.time(end // 60, end % 60), academic_hours=Decimal(hours), for_month=day.replace(day=1),
+                    teacher_id=group.teacher.id if group.teacher else None, state="cancelled" if cancelled else "held",
+                    topic="" if cancelled else rng.choice(TOPICS), reason="Болезнь педагога" if cancelled else "",
+                    version=1,
+                )  # fmt: skip
+                if not cancelled:
+                    at = self.frame.moment(day, end // 60, end % 60)
+                    marks = rng.choices(MARKS[0], weights=MARKS[1], k=len(enrolments))
+                    for enrolment, mark in zip(enrolments, marks, strict=True):
+                        self.sink.add(
+                            "enrolment.Attendance", lesson_id=lesson, enrolment_id=enrolment, mark=mark, marked_at=at
+                        )
+
+
+def write(writer: Writer, heads: dict[str, str], act_id: int, rng: Random) -> None:
+    """The finished half-year of the writer's district."""
+    Past(writer, heads, act_id, rng).write()
