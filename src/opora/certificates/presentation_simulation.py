@@ -131,8 +131,8 @@ def month_names(plan: Plan) -> list[str]:
     return [russian.month(month) for month in months_touched(plan.starts_on, plan.ends_on)]
 
 
-def _roubles(kopecks: int) -> Decimal:
-    return (Decimal(kopecks) / 100).quantize(Decimal(1))
+def _thousands(kopecks: int) -> Decimal:
+    return (Decimal(kopecks) / 100_000).quantize(Decimal("0.1"))
 
 
 def band_chart(one: VariantView) -> Chart:
@@ -144,9 +144,10 @@ def band_chart(one: VariantView) -> Chart:
         id="months",
         title="Списание с сертификатов по месяцам",
         categories=month_names(one.plan),
-        series=[Series(name, [_roubles(month[n]) for month in months]) for n, name in enumerate(names)],
+        series=[Series(name, [_thousands(month[n]) for month in months]) for n, name in enumerate(names)],
         kind="line",
-        unit="₽",
+        unit="тыс. ₽",
+        places=1,
         category_title="Месяц",
         source="200 прогонов с одними и теми же семьями во всех вариантах.",
     )
@@ -173,9 +174,10 @@ def compare_charts(views: Sequence[VariantView]) -> list[Chart]:
             id="money",
             title="Деньги за период",
             categories=names,
-            series=[Series(title, [_roubles(one[code][1]) for one in whole]) for code, title in money],
+            series=[Series(title, [_thousands(one[code][1]) for one in whole]) for code, title in money],
             kind="hbar",
-            unit="₽",
+            unit="тыс. ₽",
+            places=1,
             category_title="Вариант",
         ),
         Chart(
@@ -183,11 +185,12 @@ def compare_charts(views: Sequence[VariantView]) -> list[Chart]:
             title="Списание по месяцам, обычный прогон",
             categories=month_names(views[0].plan),
             series=[
-                Series(one.variant.name, [_roubles(month[1]) for month in result["months"]])
+                Series(one.variant.name, [_thousands(month[1]) for month in result["months"]])
                 for one, result in zip(views, results, strict=True)
             ],
             kind="line",
-            unit="₽",
+            unit="тыс. ₽",
+            places=1,
             category_title="Месяц",
         ),
     ]

@@ -18,6 +18,7 @@ from opora.certificates.rules.parameters import PROGRAMME_REGISTERS
 from opora.certificates.rules.registers import ABOUT, Criterion, ProgrammeFacts, Standing, criteria, standing
 from opora.core import clock
 from opora.core.access import Actor
+from opora.core.localtime import local_today
 
 UNPUBLISHED = ("draft", "moderation", "returned")
 
@@ -29,8 +30,7 @@ def programmes(actor: Actor, *, text: str = "", register: str = "") -> QuerySet[
     if text.strip():
         rows = rows.filter(sort_name__contains=text.strip().lower().replace("ё", "е"))
     if register:
-        today = clock.today()
-        inside = _inside(today).filter(register=register) if register != "none" else _inside(today)
+        inside = _inside_now().filter(register=register) if register != "none" else _inside_now()
         known = inside.values("programme_id")
         rows = rows.exclude(pk__in=known) if register == "none" else rows.filter(pk__in=known)
     return rows.select_related("organisation", "municipality").order_by("organisation__sort_name", "sort_name", "pk")
@@ -39,6 +39,12 @@ def programmes(actor: Actor, *, text: str = "", register: str = "") -> QuerySet[
 def _inside(today: dt.date) -> QuerySet[ProgrammeRegisterEntry]:
     rows = ProgrammeRegisterEntry.objects.filter(starts_on__lte=today)
     return rows.exclude(ends_on__lt=today)
+
+
+def _inside_now() -> QuerySet[ProgrammeRegisterEntry]:
+    """Entries that hold today, each in its municipality."""
+    today = local_today("municipality__time_zone")
+    return ProgrammeRegisterEntry.objects.filter(starts_on__lte=today).exclude(ends_on__lt=today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,8 @@ def lines(rows: Iterable[Programme]) -> list[Line]:
     """Registers and costs of a page of programmes: two queries for all."""
     found = list(rows)
     keys = [row.pk for row in found]
-    today = clock.today()
     registers: dict[int, list[str]] = {}
-    for programme, register in _inside(today).filter(programme__in=keys).values_list("programme_id", "register"):
+    for programme, register in _inside_now().filter(programme__in=keys).values_list("programme_id", "register"):
         registers.setdefault(programme, []).append(PROGRAMME_REGISTERS[register])
     modules: dict[int, list[bool]] = {}
     for programme, cost in Module.objects.filter(programme__in=keys).values_list("programme_id", "normative_cost"):
