@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -195,7 +196,7 @@ def _forecast(months: dict[dt.date, CashMonth], expected: dict[dt.date, tuple[De
             months[rest_month].forecast += known.invoices or owed - (known.advances if month < now else ahead)
 
 
-def _select(sql: str, *values: object) -> Iterable[tuple]:  # type: ignore[type-arg]
+def _select(sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -118,6 +120,12 @@ def cash(request: HttpRequest, actor: Actor) -> HttpResponse:
     text = request.GET.get("year", "")
     year = int(text) if text.isdigit() and 2000 <= int(text) <= 2100 else today.year
     found = queries_money.cash(actor, place.pk, year) if place else None
-    context = {"places": places, "place": place, "year": year, "years": (year - 1, year, year + 1), "cash": found}
+    context: dict[str, Any] = {
+        "places": places,
+        "place": place,
+        "year": year,
+        "years": (year - 1, year, year + 1),
+        "cash": found,
+    }
     context["now"] = today.replace(day=1)
     return render(request, "settlement/cash.html", context)

@@ -81,7 +81,7 @@ def database_settings(env: ConnectionEnv) -> dict[str, Any]:
             "connection_class": PooledConnection,
         }
     return {
-        "ENGINE": "opora.core.postgres",
+        "ENGINE": "django.db.backends.postgresql",
         "NAME": named["dbname"],
         "USER": named["user"],
         "PASSWORD": named["password"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import xlsxwriter
 
@@ -71,7 +72,7 @@ def register(one: SettlementDocument, terms: AgreementTerms | None, rows: Sequen
     return out.getvalue()
 
 
-def _heading(sheet, one: SettlementDocument, terms: AgreementTerms | None, title) -> int:  # type: ignore[no-untyped-def]
+def _heading(sheet: Any, one: SettlementDocument, terms: AgreementTerms | None, title: Any) -> int:
     sheet.write_string(0, 0, f"Реестр договоров за {russian.month(one.month)}", title)
     facts = [
         f"Приложение: {title_of(one)}",

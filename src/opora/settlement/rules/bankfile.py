@@ -171,7 +171,7 @@ def read(data: bytes, *, account: str) -> Statement:
             f"Выписка по другому счёту: {', '.join(accounts)}. Счёт плательщика – {account}.",
             "Скачайте выписку по счёту плательщика или исправьте реквизиты.",
         )
-    return Statement(accounts, span.get("ДатаНачала"), span.get("ДатаКонца"), tuple(movements))
+    return Statement(tuple(accounts), span.get("ДатаНачала"), span.get("ДатаКонца"), tuple(movements))
 
 
 def _decoded(data: bytes) -> str:

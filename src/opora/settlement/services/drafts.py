@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -44,7 +45,7 @@ def prepare(
         rows = rows.filter(municipality_id=municipality_id)
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     with act(actor), connection.cursor() as cursor:
-        values = {"kind": kind, "month": month, "agreements": ids, "now": clock.now()}
+        values: dict[str, Any] = {"kind": kind, "month": month, "agreements": ids, "now": clock.now()}
         cursor.execute(sql_fill.PREPARE, values)
         made = [row[0] for row in cursor.fetchall()]
         fill(made)
@@ -90,7 +91,7 @@ def fill(documents: Sequence[int]) -> None:
     if not documents:
         return
     _count_on(documents)
-    values = {"documents": list(documents), "now": clock.now()}
+    values: dict[str, Any] = {"documents": list(documents), "now": clock.now()}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS settling")
         cursor.execute(sql_fill.FORGET, values)

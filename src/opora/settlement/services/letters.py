@@ -30,7 +30,7 @@ def decided(documents: Sequence[SettlementDocument]) -> None:
         account__is_active=True,
     )
     for place, account, email in rows.values_list("place_id", "account_id", "account__email"):
-        managers.setdefault(place, []).append((account, email))
+        managers.setdefault(place or 0, []).append((account, email))
     for one in documents:
         subject, body = TEXTS[one.state]
         text = body.format(
