@@ -135,10 +135,12 @@ def _decided(
 
 
 def save_normative_cost(actor: Actor, row: Module, data: Mapping[str, Any]) -> Module:
-    """A manual value stands on its basis document."""
+    """A manual value stands on its basis document and is kept with it; saved as it was, nothing happens."""
     cost = data.get("normative_cost", row.normative_cost)
-    set_manual(actor, module=row, cost=cost, basis=data.get("normative_basis", row.normative_basis))
-    row.refresh_from_db()
+    basis = data.get("normative_basis", row.normative_basis)
+    if (cost, basis) != (row.normative_cost, row.normative_basis):
+        set_manual(actor, module=row, cost=cost, basis=basis)
+        row.refresh_from_db()
     return row
 
 
