@@ -45,7 +45,7 @@ def write(sink: Sink, world: World, funding: Funding, centre: int) -> None:
             ),
             0,
         )
-        planned = (hours * share).quantize(Decimal(10)) + 0
+        planned = Decimal(round(hours * share / 10) * 10)
         money = (planned * RATE / 2).quantize(Decimal("0.01"))
         quarters = (3, 4) if funding.running == 0 else (1, 2)
         begun = (frame.date.month - 1) // 3 + 1 if frame.date.year == year else 4

@@ -1,0 +1,54 @@
+"""The settlement of the demo: a finished half-year, a running one in every state, sums that reconcile."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db.models import F, Sum
+
+from opora.certificates.models import FundingPeriod, PaymentAgreement
+from opora.core.access import SYSTEM
+from opora.settlement import queries_money
+from opora.settlement.models import PaymentOrder, SettlementDocument
+from opora.settlement.queries_assignment import executed
+
+pytestmark = pytest.mark.usefixtures("loaded")
+
+
+def test_a_finished_half_year() -> None:
+    past = FundingPeriod.objects.order_by("starts_on").first()
+    assert past is not None and past.state == "closed"
+    months = SettlementDocument.objects.filter(period=past, kind="invoice", state="paid").values_list(
+        "month", flat=True
+    )
+    assert {month.month for month in months} == {1, 2, 3, 4, 5}
+    agreements = PaymentAgreement.objects.filter(period=past, settlements__isnull=False).distinct()
+    assert agreements.count() >= 3
+    for one in agreements:
+        found = queries_money.reconciliation(SYSTEM, one)
+        assert (found.settled, found.balance, found.open_advances) == (0, 0, 0)
+
+
+def test_an_autumn_in_progress(loaded: dt.date) -> None:
+    running = SettlementDocument.objects.filter(month=loaded.replace(day=1))
+    assert set(running.values_list("state", flat=True)) >= {"draft", "issued", "returned", "paid"}
+    october = SettlementDocument.objects.filter(kind="invoice", month=dt.date(2026, 10, 1))
+    assert set(october.values_list("state", flat=True)) == {"paid"}
+    assert october.aggregate(sum=Sum("accrual"))["sum"] > 0
+
+
+def test_lessons_that_failed_are_not_paid() -> None:
+    incomplete = SettlementDocument.objects.filter(kind="invoice", rows__accrual__lt=F("rows__plan"))
+    assert incomplete.exists()
+
+
+def test_every_order_was_executed() -> None:
+    assert PaymentOrder.objects.exclude(state="executed").count() == 0
+    assert PaymentOrder.objects.count() > 40
+
+
+def test_assignments_show_their_fact() -> None:
+    found = executed(SYSTEM, 2026)
+    assert len(found) == 3
+    assert all(one.execution.actual > one.execution.planned / 2 for one in found)
