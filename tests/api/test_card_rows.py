@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MORE: dict[str, Callable[[], object]] = {
     "window": lambda: Group.objects.update(window_to=REQUEST_DAY),
     "lesson until": lambda: Slot.objects.filter(weekday=2).update(valid_to=(REQUEST_DAY - dt.timedelta(days=1)).date()),
-    "more taken than there are": lambda: GroupPlaces.objects.update(places_taken=99),
+    "full": lambda: GroupPlaces.objects.update(places_taken=20),
     "special needs": lambda: Programme.objects.update(special_needs=["hearing"]),
 }
 
