@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import uuid
@@ -13,10 +14,15 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from psycopg_pool import PoolTimeout
 
+from opora.core import russian
+from opora.core.admission import door
 from opora.core.reasons import Busy, Forbidden, Hidden, Refused
 from opora.core.ui.context import look
 
 Handler = Callable[[HttpRequest], HttpResponse]
+REPEATED = "/cabinet/apply/"
+FORM = "application/x-www-form-urlencoded"
+LARGEST_FORM = 32_768
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
 
 
@@ -32,6 +38,26 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class AdmissionMiddleware:
+    """Before anything that costs: a full house answers at once "come again", nothing is lost."""
+
+    ALWAYS = re.compile(r"^/(healthz|readyz|metrics|opening/\d+/state/)$")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.ALWAYS.match(request.path):
+            return self.get_response(request)
+        if not door.enter():
+            seconds = door.retry_after()
+            return busy_problem(seconds) if request.path.startswith("/api/") else busy_response(request, seconds)
+        try:
+            return self.get_response(request)
+        finally:
+            door.leave()
 
 
 class ContentSecurityPolicyMiddleware:
@@ -81,7 +107,42 @@ def is_pool_timeout(error: BaseException | None) -> bool:
 
 
 def busy_response(request: HttpRequest, retry_after: int = 2) -> HttpResponse:
-    """Answer "busy, try again": quick, with Retry-After, nothing lost; asks the database for nothing."""
-    response = HttpResponse(render_to_string("503.html", look(request)), status=503)
+    """Answer "busy, try again": quick, with Retry-After, nothing lost; asks the database for nothing.
+
+    The page repeats by itself: what was asked for is loaded again, an application is sent again with its key.
+    """
+    context = look(request) | {"seconds": retry_after, "fields": _fields(request), "again": request.get_full_path()}
+    response = HttpResponse(render_to_string("503.html", context), status=503)
+    response["Retry-After"] = str(retry_after)
+    response["Cache-Control"] = "no-store"
+    if request.method in ("GET", "HEAD"):
+        response["Refresh"] = str(retry_after)
+    return response
+
+
+def busy_problem(retry_after: int) -> HttpResponse:
+    """The same for a program (RFC 9457)."""
+    problem = {
+        "type": "about:blank",
+        "title": "Сейчас очень много желающих",
+        "status": 503,
+        "code": "busy",
+        "detail": f"Повторите через {russian.plural(retry_after, 'секунду', 'секунды', 'секунд')} с тем же ключом.",
+        "reasons": [],
+    }
+    response = HttpResponse(json.dumps(problem), status=503, content_type="application/problem+json")
     response["Retry-After"] = str(retry_after)
     return response
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the form of an application said, so that it can be sent again as it was. Other forms are not repeated:
+    they have no key, and some carry a password."""
+    if request.method != "POST" or request.path != REPEATED or request.content_type != FORM:
+        return []
+    try:
+        if int(request.headers.get("Content-Length") or 0) > LARGEST_FORM:
+            return []
+    except ValueError:
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values]
