@@ -64,7 +64,7 @@ def sequences_behind(database: psycopg.Connection) -> list[str]:
     for sequence, table, column in database.execute(_BEHIND).fetchall():
         row = database.execute(
             sql.SQL(
-                "SELECT (SELECT max({}) FROM {}) > (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {})"
+                "SELECT (SELECT max({}) FROM {}) > (SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {})"
             ).format(sql.Identifier(column), sql.Identifier("public", table), sql.SQL(sequence))
         ).fetchone()
         if row and row[0]:
