@@ -44,7 +44,7 @@ class OpeningForm(MomentForm, RegisterForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             local = self.instance.opens_at.astimezone(clock.zone(self.instance.municipality.time_zone))
-            self.initial |= {"day": local.date(), "hour": local.time()}
+            self.initial.update(day=local.date(), hour=local.time())
 
     def data_for_save(self) -> dict[str, Any]:
         values = {name: self.cleaned_data[name] for name in self._meta.fields or ()}

@@ -224,9 +224,11 @@ CHECKS: tuple[Check, ...] = (
         "Место в очереди определяют время подачи и класс, записанные при приёме",
         """SELECT a.id FROM application a WHERE a.state IN ('waiting', 'place_offered') AND EXISTS (
               SELECT FROM history h WHERE h."table" = 'application' AND h.pk = a.id
-               AND (h.op = 'U' AND h.before ?| '{submitted_at,priority_class}'
-                 OR h.op = 'I' AND ((h.after->>'submitted_at')::timestamptz <> a.submitted_at
-                                 OR (h.after->>'priority_class')::int <> a.priority_class)))""",
+               AND (h.op = 'U' AND (h.before ? 'submitted_at' OR h.before ? 'priority_class' AND h.actor IS NULL)
+                 OR h.op = 'I' AND (h.after->>'submitted_at')::timestamptz <> a.submitted_at
+                 OR (h.after->>'priority_class')::int <> a.priority_class
+                    AND h.id = (SELECT max(l.id) FROM history l WHERE l."table" = 'application' AND l.pk = a.id
+                                  AND l.after ? 'priority_class')))""",
         "Время подачи или класс очерёдности изменены в обход программы. Откройте историю заявки и верните прежние.",
     ),
     Check(

@@ -131,7 +131,7 @@ def group_views(
 
 
 def _moment(when: dt.datetime) -> str:
-    return russian.day_and_time(when, clock.today(when.tzinfo))
+    return russian.day_and_time(when, clock.now().astimezone(when.tzinfo).date())
 
 
 def similar(actor: Any, programme: Programme, near: tuple[float, float] | None) -> list[ProgrammeCard]:
