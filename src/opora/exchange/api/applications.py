@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import Header, Query, Router, Schema, Status
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Query, Router, Schema
 from pydantic import Field
 
 from opora.core.access import Actor
@@ -19,7 +19,7 @@ from opora.enrolment.models import Application
 from opora.exchange.api.auth import may
 from opora.exchange.api.fields import Id, Key, Page, Sum, Text
 from opora.exchange.api.paging import paged
-from opora.exchange.api.problems import READ, WRITE
+from opora.exchange.api.problems import READ, WRITE, ready
 from opora.people import policy as people
 from opora.people.models import Child
 
@@ -138,7 +138,7 @@ def applications(request: HttpRequest, filters: Query[ApplicationFilter]) -> dic
 @router.post("/applications", response={201: ApplicationOut, **WRITE}, operation_id="apply")
 def apply(
     request: HttpRequest, payload: ApplicationIn, idempotency_key: Annotated[Key, Header(alias="Idempotency-Key")]
-) -> Status[dict[str, Any]]:
+) -> HttpResponse:
     """Apply for a place. The same key with the same body gives the first answer; with another body 409."""
     actor = request.actor  # type: ignore[attr-defined]
     done = services.apply(
@@ -153,7 +153,7 @@ def apply(
         join_waitlist=payload.join_waitlist,
         comment=payload.comment,
     )
-    return Status(201, _card(actor, done.public_id))
+    return ready(_card(actor, done.public_id), status=201)
 
 
 @router.get("/applications/{application_id}", response={200: ApplicationOut, **READ}, operation_id="application")
