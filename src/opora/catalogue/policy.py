@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from opora.catalogue.models import FocusAreaMapping, Group, LessonException, Module, Programme, ProgrammeRevision, Slot
+from opora.catalogue.models import (
+    EnrolmentOpening,
+    FocusAreaMapping,
+    Group,
+    LessonException,
+    Module,
+    Programme,
+    ProgrammeRevision,
+    Slot,
+)
 from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy, Reach
 
 READERS = (
@@ -65,4 +74,17 @@ focus_mappings = DictionaryPolicy(
         "view": (*MODERATORS, "regional_operator", "administrator"),
         "edit": ("regional_operator", "administrator", *MODERATORS),
     },
+)
+
+OPENERS = ("coordinator", "centre_head")
+openings = Policy(
+    EnrolmentOpening,
+    Paths(municipality="municipality"),
+    {
+        "view": ("coordinator", *CENTRE_ROLES, "desk_operator", "regional_operator", "administrator"),
+        "create": OPENERS,
+        "edit": OPENERS,
+        "read": ("public",),
+    },
+    public_filter=~Q(state=EnrolmentOpening.State.DRAFT),
 )

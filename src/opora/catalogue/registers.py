@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Concat
 
-from opora.catalogue import imports, policy
+from opora.catalogue import imports, policy, registers_openings  # noqa: F401  (declares its register)
 from opora.catalogue.models import FocusAreaMapping, Group, GroupPlaces, Module, Programme
 from opora.catalogue.presentation import GROUP_STATES, STATES
 from opora.core import russian

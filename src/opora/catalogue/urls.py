@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opora.catalogue import views_groups, views_moderation, views_programmes
+from opora.catalogue import views_groups, views_moderation, views_openings, views_programmes
 
 app_name = "catalogue"
 PROGRAMME = "office/programmes/<int:pk>/"
@@ -26,5 +26,8 @@ urlpatterns = [
     path("office/moderation/", views_moderation.queue, name="moderation"),
     path("office/moderation/quality/", views_moderation.quality, name="quality"),
     path("office/moderation/<int:pk>/", views_moderation.moderate, name="moderate"),
+    path("office/openings/<int:pk>/announce/", views_openings.announce, name="opening_announce"),
+    path("office/openings/<int:pk>/move/", views_openings.move, name="opening_move"),
+    path("office/openings/<int:pk>/finish/", views_openings.finish, name="opening_finish"),
     path("office/focus_area_mappings/<int:pk>/map/", views_moderation.mapping, name="mapping"),
 ]

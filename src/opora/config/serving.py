@@ -17,7 +17,9 @@ from opora.core.embedded.process import die_with_parent
 
 HOST = "127.0.0.1"  # a reverse proxy stands before us
 WORKERS = 2
-THREADS = 8  # per worker process
+THREADS = (
+    32  # per worker process; core.admission lets 8 of them work at once, the others wait in turn or refuse quickly
+)
 LOOK_EVERY = 0.2
 RESTART_PAUSE = 1.0
 QUICK_DEATHS = 5  # deaths in a row, each within STABLE seconds of the start, after which we give up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import uuid
@@ -11,11 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from opora.core.outage import BUSY, Outage, forget_connection, outage_of
+from opora.core import russian
+from opora.core.admission import door
+from opora.core.outage import BUSY, CROWD, Outage, forget_connection, outage_of
 from opora.core.reasons import Busy, Forbidden, Hidden, Refused
 from opora.core.ui.context import look
 
 Handler = Callable[[HttpRequest], HttpResponse]
+REPEATED = "/cabinet/apply/"
+FORM = "application/x-www-form-urlencoded"
+LARGEST_FORM = 32_768
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,40}$")
 
 
@@ -31,6 +37,26 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class AdmissionMiddleware:
+    """Before anything that costs: a full house answers at once "come again", nothing is lost."""
+
+    ALWAYS = re.compile(r"^/(healthz|readyz|metrics|opening/\d+/state/)$")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.ALWAYS.match(request.path):
+            return self.get_response(request)
+        if not door.enter():
+            seconds = door.retry_after()
+            return busy_problem(seconds) if request.path.startswith("/api/") else outage_response(request, CROWD, seconds)
+        try:
+            return self.get_response(request)
+        finally:
+            door.leave()
 
 
 class ContentSecurityPolicyMiddleware:
@@ -76,8 +102,43 @@ class ReasonsMiddleware:
 
 
 def outage_response(request: HttpRequest, outage: Outage, retry_after: int | None = None) -> HttpResponse:
-    """Answer "try again": quick, with Retry-After, nothing lost; asks the database for nothing."""
-    content = render_to_string("503.html", {**look(request), "outage": outage})
-    response = HttpResponse(content, status=503)
-    response["Retry-After"] = str(retry_after or outage.retry_after)
+    """Answer "try again": quick, with Retry-After, nothing lost; asks the database for nothing.
+
+    The page repeats by itself: what was asked for is loaded again, an application is sent again with its key.
+    """
+    seconds = retry_after or outage.retry_after
+    more = {"outage": outage, "seconds": seconds, "fields": _fields(request), "again": request.get_full_path()}
+    response = HttpResponse(render_to_string("503.html", {**look(request), **more}), status=503)
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    if request.method in ("GET", "HEAD"):
+        response["Refresh"] = str(seconds)
     return response
+
+
+def busy_problem(retry_after: int) -> HttpResponse:
+    """The same for a program (RFC 9457)."""
+    problem = {
+        "type": "about:blank",
+        "title": CROWD.title,
+        "status": 503,
+        "code": CROWD.code,
+        "detail": f"Повторите через {russian.plural(retry_after, 'секунду', 'секунды', 'секунд')} с тем же ключом.",
+        "reasons": [],
+    }
+    response = HttpResponse(json.dumps(problem), status=503, content_type="application/problem+json")
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the form of an application said, so that it can be sent again as it was. Other forms are not repeated:
+    they have no key, and some carry a password."""
+    if request.method != "POST" or request.path != REPEATED or request.content_type != FORM:
+        return []
+    try:
+        if int(request.headers.get("Content-Length") or 0) > LARGEST_FORM:
+            return []
+    except ValueError:
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values]

@@ -129,6 +129,14 @@ def date_time(moment: dt.datetime) -> str:
     return f"{date_full(moment)}, {time(moment)}"
 
 
+def day_and_time(moment: dt.datetime, today: dt.date | None = None) -> str:
+    """A moment already in the municipality's zone: «1 сентября в 10:00»; of another year than today's with the year."""
+    day = (
+        date_full(moment) if today and today.year != moment.year else f"{moment.day}{NBSP}{MONTHS_OF[moment.month - 1]}"
+    )
+    return f"{day} в{NBSP}{time(moment)}"
+
+
 def month(day: dt.date) -> str:
     """«октябрь 2026»."""
     return f"{MONTHS[day.month - 1]}{NBSP}{day.year}"

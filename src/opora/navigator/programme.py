@@ -131,7 +131,7 @@ def group_views(
 
 
 def _moment(when: dt.datetime) -> str:
-    return f"{russian.date(when.date())}, в{russian.NBSP}{russian.time(when)}"
+    return russian.day_and_time(when, clock.today(when.tzinfo))
 
 
 def similar(actor: Any, programme: Programme, near: tuple[float, float] | None) -> list[ProgrammeCard]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opora.navigator import views, views_lists, views_programme, views_site
+from opora.navigator import views, views_lists, views_openings, views_programme, views_site
 
 app_name = "navigator"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("sitemap.xml", views_site.sitemap, name="sitemap"),
     path("sitemap-<slug:name>.xml", views_site.sitemap_page, name="sitemap_page"),
     path("calendar/group-<int:pk>.ics", views_programme.group_calendar, name="group_calendar"),
+    path("opening/", views_openings.opening_list, name="openings"),
+    path("opening/<int:pk>/", views_openings.opening, name="opening"),
+    path("opening/<int:pk>/state/", views_openings.opening_state, name="opening_state"),
     path("navigator/", views.search, name="search"),
     path("navigator/suggest/", views.suggest, name="suggest"),
     path("navigator/compare/", views_lists.compare, name="compare"),

@@ -1,6 +1,7 @@
 """The catalogue: programme → module → group → timetable, moderation, free-place counters (C1, C5)."""
 
 from opora.catalogue.models.groups import Favourite, Group, GroupPlaces, LessonException, Slot, Subscription
+from opora.catalogue.models.openings import EnrolmentOpening
 from opora.catalogue.models.programmes import (
     ActivityDirection,
     FocusAreaMapping,
@@ -12,6 +13,7 @@ from opora.catalogue.models.programmes import (
 
 __all__ = [
     "ActivityDirection",
+    "EnrolmentOpening",
     "Favourite",
     "FocusAreaMapping",
     "Group",

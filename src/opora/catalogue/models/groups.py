@@ -50,6 +50,14 @@ class Group(models.Model):
     for_paid = models.BooleanField("платно", default=False)
     window_from = models.DateTimeField("запись открыта с", null=True, blank=True)
     window_to = models.DateTimeField("запись открыта по", null=True, blank=True)
+    opening = models.ForeignKey(
+        "catalogue.EnrolmentOpening",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="groups",
+        verbose_name="открытие записи",
+    )
     price = money("цена", default=0)
     normative_cost = money("нормативная стоимость", null=True, blank=True)
     state = models.CharField("состояние", max_length=10, choices=State.choices, default=State.DRAFT)

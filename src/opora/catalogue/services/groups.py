@@ -10,6 +10,7 @@ from typing import Any
 from opora.catalogue import policy
 from opora.catalogue.content import refresh_score
 from opora.catalogue.models import Group, GroupPlaces, Module, Programme
+from opora.catalogue.services import openings
 from opora.catalogue.services.programmes import changed
 from opora.core.access import Actor
 from opora.core.reasons import Reason, Refused
@@ -56,6 +57,7 @@ def create_group(actor: Actor, *, module: Module, capacity: int, **values: Any) 
             **values,
         )
         _check_ages(group, programme)
+        openings.join(group)
         group.save()
         GroupPlaces.objects.create(group_id=group.pk, capacity=capacity)
         refresh_score(programme)
@@ -69,7 +71,13 @@ def update_group(actor: Actor, *, group: Group, **values: Any) -> Group:
     if unknown:
         raise ValueError(f"fields that this service does not write: {sorted(unknown)}")
     with act(actor):
-        row = Group.objects.select_for_update(no_key=True, of=("self",)).select_related("programme").get(pk=group.pk)
+        row = (
+            Group.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("programme", "opening")
+            .get(pk=group.pk)
+        )
+        if reasons := openings.governed(row, values.get("window_from", row.window_from)):
+            raise Refused(reasons)
         touched = {name for name in values if getattr(row, name) != values[name]}
         if row.state != Group.State.DRAFT and touched & FROZEN_WHEN_OPEN:
             raise Refused(
@@ -115,6 +123,7 @@ def mark_open(actor: Actor, *, group: Group) -> None:
                     )
                 )
         row.state = Group.State.OPEN
+        openings.join(row)
         row.save()
         _tell(row)
     group.refresh_from_db()

@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from opora.config.serving import THREADS, WORKERS
 from opora.core.embedded.binaries import find_binaries
 from opora.core.embedded.connection import socket_parameters
 from opora.core.embedded.layout import Layout
@@ -135,7 +136,7 @@ class Stage:
         )
 
     @contextmanager
-    def serving(self, database: str, *, workers: int = 2, threads: int = 8) -> Iterator[Server]:
+    def serving(self, database: str, *, workers: int = WORKERS, threads: int = THREADS) -> Iterator[Server]:
         """Opora's web server as ``opora serve`` starts it."""
         port = free_port()
         command = [sys.executable, "-m", "opora.config.cli", "serve", "--port", str(port)]

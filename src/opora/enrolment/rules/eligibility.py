@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from opora.core.reasons import Reason
+from opora.core.russian import day_and_time
 from opora.enrolment.rules.facts import BUDGET, CERTIFICATE, PAID, EligibilityFacts, Stage
 from opora.enrolment.rules.funding_rules import budget_reasons, certificate_reasons
 from opora.people.rules import age_fits, full_years
@@ -83,9 +85,9 @@ def _window(facts: Facts) -> list[Reason]:
         return [
             Reason(
                 "window_not_open",
-                "Запись в группу ещё не открыта.",
+                f"Запись откроется {day_and_time(group.window_from.astimezone(ZoneInfo(group.time_zone)), facts.today)}.",
                 ground=ADMISSION,
-                hint="Подпишитесь на группу, и мы напомним об открытии.",
+                hint="До этого времени заявок не принимают ни у кого. Подпишитесь на группу, и мы напомним.",
             )
         ]
     if not group.open or (group.window_to is not None and facts.now >= group.window_to):

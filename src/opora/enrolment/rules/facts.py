@@ -62,6 +62,7 @@ class GroupFacts:
     window_from: datetime | None = None
     window_to: datetime | None = None
     focus_area: str = ""
+    time_zone: str = "Europe/Moscow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,7 @@ def _eligibility(facts: Facts, funding: str, stage: Stage, split: Split | None) 
             window_from=facts.window_from,
             window_to=facts.window_to,
             focus_area=facts.focus_area,
+            time_zone=facts.time_zone or "Europe/Moscow",
         ),
         provider=ProviderFacts(facts.organisation_state == "active", facts.ownership != "private"),
         certificate=_certificate(facts),

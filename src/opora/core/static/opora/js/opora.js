@@ -243,6 +243,8 @@
     root.querySelectorAll("[data-chart]").forEach(drawChart);
     root.querySelectorAll("[data-map]").forEach(drawMap);
     root.querySelector("[data-focus]")?.focus();
+    /* A full house: the same application is sent again with its key. */
+    root.querySelectorAll("form[data-again]").forEach((form) => setTimeout(() => form.submit(), form.dataset.again * 1000));
   }
   boot(document);
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) boot(event.target); });
