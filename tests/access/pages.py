@@ -53,6 +53,9 @@ public("navigator/compare/<int:pk>/", "programme", post=True)
 public("navigator/favourites/<int:pk>/", "programme", post=True)
 add("navigator/groups/<int:pk>/subscribe/", ALL, "group", post=True, everywhere=True)
 public("navigator/organisations/<slug:slug>/", "organisation")
+public("opening/")
+for path in ("", "state/"):
+    public(f"opening/<int:pk>/{path}", "opening")
 public("calendar/group-<int:pk>.ics", "group")
 public("calendar/<uuid:key>.ics", "feed")  # the address is the secret
 public("metrics")  # only from this very machine: see test_metrics
@@ -187,6 +190,8 @@ GROUP = "office/groups/<int:pk>/"
 add(f"{GROUP}editor/", EDITORS, "group")
 add(f"{GROUP}timetable/", EDITORS, "group")
 add(f"{GROUP}timetable/change/", EDITORS, "group")
+for path in ("announce/", "move/", "finish/"):
+    add(f"office/openings/<int:pk>/{path}", frozenset({"coordinator", "centre_head"}), "opening")
 for path in ("", "quality/"):
     add(f"office/moderation/{path}", MODERATORS)
 add("office/moderation/<int:pk>/", MODERATORS, "programme")

@@ -105,6 +105,12 @@ REGISTERS: dict[str, Table] = {
     "modules": Table("module", CATALOGUE),
     "groups": Table("group", CATALOGUE, imports=PROVIDER),
     "focus_area_mappings": Table("mapping", MODERATORS | REGION | ADMINISTRATOR, everywhere=True),
+    "openings": Table(
+        "opening",
+        DESK | AUTHORITY | ADMINISTRATOR,
+        frozenset({"coordinator", "centre_head"}),
+        frozenset({"coordinator", "centre_head"}),
+    ),
     # People: an administrator only in a session.
     "children": Table(
         "child",

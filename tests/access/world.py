@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from opora.catalogue.models import FocusAreaMapping, Slot
+from opora.catalogue.models import EnrolmentOpening, FocusAreaMapping, Slot
 from opora.certificates.models import PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
 from opora.certificates.models_funding import NormativeCost, SimulationVariant
 from opora.certificates.queries_simulation import plan_of
@@ -134,11 +134,24 @@ def make_side(world: World, organisation: Organisation | None = None) -> Side:
     return side
 
 
+def announced(world: World) -> EnrolmentOpening:
+    """An announced opening with a group of its own."""
+    opening = EnrolmentOpening.objects.create(
+        municipality=world.municipality,
+        name="Набор на весну",
+        opens_at=dt.datetime(2099, 1, 12, 7, tzinfo=dt.UTC),
+        state="announced",
+    )
+    world.group(opening=opening, window_from=opening.opens_at)
+    return opening
+
+
 def _add_papers(side: Side) -> None:
     """What belongs to the organisation and its group: lesson, order, signatory, agreement, entries of registers."""
     world, organisation, municipality = side.world, side.organisation, side.world.municipality
     of_both = {"organisation": organisation, "municipality": municipality}
     side.objects |= {
+        "opening": announced(side.world),
         "lesson": Lesson.objects.create(
             group=side.objects["group"],
             date=dt.date(2026, 10, 13),

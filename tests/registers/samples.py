@@ -106,6 +106,7 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "place_kind": "municipality",
         "place_id": world.here.pk,
     },
+    "catalogue.enrolmentopening": lambda world, n: {"opens_at": dt.datetime(2099, 1, 12, 7, tzinfo=dt.UTC)},
     "catalogue.group": lambda world, n: module_of(world),
     "enrolment.contract": lambda world, n: {"total_sum": 300, "certificate_sum": 200, "guardian_sum": 100},
     "providers.organisation": lambda world, n: {"inn": "", "kpp": "", "ogrn": "", "bank_bik": "", "declared": {}},

@@ -22,7 +22,8 @@ CREATE FUNCTION enrolment_facts(
     period_id bigint, period_starts date, period_ends date, contracting_closes_at timestamptz, parameters text,
     act text, agreement bool, balance numeric, balance_version bigint, certificate_group_id bigint,
     group_money numeric, focus_allowed bool, focus_limit int, programme_limit int,
-    contracts int, focus_contracts int, programme_contracts int, committed numeric, budget_places jsonb
+    contracts int, focus_contracts int, programme_contracts int, committed numeric, budget_places jsonb,
+    consent_withdrawn bool
 ) LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
@@ -77,7 +78,10 @@ SELECT c.id, c.birth_date, c.sex::text, c.municipality_id, c.first_name::text, s
              WHERE a.child_id = c.id AND a.funding = 'budget' AND a.id IS DISTINCT FROM p_application
                AND a.state IN ('submitted', 'confirmed', 'enrolled', 'place_offered')
              GROUP BY e.register) r)
-    END
+    END,
+    -- was each consent to processing taken back? A child that came without one (a file, a paper) has other grounds
+    coalesce((SELECT bool_and(k.withdrawn_at IS NOT NULL) FROM consent k JOIN consent_text t ON t.id = k.text_id
+        WHERE k.child_id = c.id AND t.kind = 'processing'), false)
   FROM learning_group g
   JOIN programme p ON p.id = g.programme_id
   JOIN organisation o ON o.id = g.organisation_id

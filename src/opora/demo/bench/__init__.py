@@ -10,6 +10,8 @@ BENCHMARKS = {
     "rush.service": "заявки через службу, 2 000 групп, 16 соединений",
     "rush.http": "заявки через API, 32 клиента",
     "rush.hot": "одна группа, 20 мест, 2 000 заявок",
+    "rush.page": "семья проходит страницы: поиск, программа, заявка, отправка; 32 клиента",
+    "rush.overload": "желающих во много раз больше, чем успевает сервер",
     "search.api": "поиск через API, 20 000 программ",
     "search.page": "страница поиска, 20 000 программ",
     "fresh": "изменение видно в поиске каждого процесса",
@@ -21,3 +23,12 @@ BENCHMARKS = {
     "start": "второй запуск до первой страницы, память процесса",
 }
 """Name → what is measured, in the order in which all are run."""
+
+
+def named(wanted: list[str]) -> list[str]:
+    """Benchmarks by name, or all of a kind by its first word: ``rush`` is every ``rush.…``; unknown names stay."""
+    return [
+        name
+        for one in wanted
+        for name in [full for full in BENCHMARKS if full == one or full.startswith(f"{one}.")] or [one]
+    ]

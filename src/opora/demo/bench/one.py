@@ -21,6 +21,8 @@ PLACES = {
     "rush.service": ("rush", "rush"),
     "rush.http": ("rush_http", "rush"),
     "rush.hot": ("rush", "rush"),
+    "rush.page": ("rush_page", "rush"),
+    "rush.overload": ("rush_overload", "rush"),
     "search.api": ("searching", "region"),
     "search.page": ("searching", "region"),
     "fresh": ("fresh", "region"),

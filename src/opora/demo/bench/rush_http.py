@@ -20,13 +20,13 @@ def rush_http(stage: Stage) -> Outcome:
     """By turns: our API with token and idempotency key, and the bare view; same server program, same rows."""
     people = crowd.crowd()
     count = len(people.children)
-    ours, bare = _ours(people, count), _bare(people, count)
+    api, bare = ours(people, count), _bare(people, count)
     _refuse_without_operation(stage)
     repetitions: list[Repetition] = []
     rows: dict[str, dict[str, int]] = {}
     for _ in range(stage.repetitions):
         crowd.reset()
-        figures = _run(stage, stage.serving, ours, "api")
+        figures = _run(stage, stage.serving, api, "api")
         rows["api"] = crowd.written()
         crowd.reset()
         figures |= _run(stage, stage.serving_bare, bare, "bare")
@@ -50,7 +50,7 @@ def rush_http(stage: Stage) -> Outcome:
 
 
 def _run(
-    stage: Stage, serving: Callable[[str], AbstractContextManager[Server]], requests: list[load.Request], name: str
+    stage: Stage, serving: Callable[[str], AbstractContextManager[Server]], requests: list[load.Work], name: str
 ) -> Repetition:
     postmaster = stage.postmaster()
     with serving("rush") as server:
@@ -71,7 +71,8 @@ def _run(
     }
 
 
-def _ours(people: Crowd, count: int) -> list[load.Request]:
+def ours(people: Crowd, count: int) -> list[load.Work]:
+    """An application of each family, with its token and key."""
     groups = people.groups
     return [
         {
@@ -90,7 +91,7 @@ def _ours(people: Crowd, count: int) -> list[load.Request]:
     ]
 
 
-def _bare(people: Crowd, count: int) -> list[load.Request]:
+def _bare(people: Crowd, count: int) -> list[load.Work]:
     first = rush.first_ids(people)
     year = clock.today().year + 1
     fixed = {name: first[name] for name in ("organisation", "municipality", "period")} | {"year": year}

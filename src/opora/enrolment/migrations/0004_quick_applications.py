@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 from opora.enrolment import sql_card, sql_facts, sql_take
 
-AGAIN = sql_facts.CREATE_FACTS + sql_take.CREATE_TAKE
+AGAIN = sql_facts.DROP_FACTS + sql_facts.CREATE_FACTS + sql_take.CREATE_TAKE.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(AGAIN.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"), migrations.RunSQL.noop),
+        migrations.RunSQL(AGAIN, migrations.RunSQL.noop),
         migrations.RunSQL(sql_card.CREATE_CARD, sql_card.DROP_CARD),
         migrations.RemoveIndex(
             model_name="application",

@@ -36,7 +36,7 @@ from opora.people.rules import certificate_last_day
 
 
 class Facts(NamedTuple):
-    """One row of the database function enrolment_facts(), in its order, and the consent. Money in roubles."""
+    """One row of the database function enrolment_facts(), in its order. Money in roubles."""
 
     child_id: int
     birth_date: dt.date
@@ -134,11 +134,6 @@ class Facts(NamedTuple):
         return json.loads(self.budget_places) if self.budget_places else {}
 
 
-_WITHDRAWN = """coalesce((SELECT bool_and(k.withdrawn_at IS NOT NULL) FROM consent k JOIN consent_text t ON t.id = k.text_id
-                    WHERE k.child_id = f.child_id AND t.kind = 'processing'), false)"""
-"""Was each consent to processing taken back? A child that came without one (a file, a desk's paper) has other grounds."""
-
-
 def read(
     *,
     child_id: int,
@@ -155,7 +150,7 @@ def read(
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT f.*, {_WITHDRAWN} FROM enrolment_facts(%s, %s, %s, %s::date, %s, %s, %s, %s) f",
+            "SELECT * FROM enrolment_facts(%s, %s, %s, %s::date, %s, %s, %s, %s)",
             [child_id, group_id, funding, starts_on, clock.now(), account_id, key, application_id],
         )
         row = cursor.fetchone()
@@ -166,7 +161,7 @@ def read_many(*, child_id: int, group_ids: list[int], funding: str) -> list[Fact
     """The same for many groups in one round trip; groups that do not exist are left out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT f.*, {_WITHDRAWN} FROM unnest(%s::bigint[]) wanted(id)"
+            "SELECT f.* FROM unnest(%s::bigint[]) wanted(id)"
             " CROSS JOIN LATERAL enrolment_facts(%s, wanted.id, %s, NULL, %s, 0, NULL, NULL) f",
             [group_ids, child_id, funding, clock.now()],
         )

@@ -22,7 +22,7 @@ from opora.config.env import env
 from opora.core import clock
 from opora.core.embedded import DatabaseUnavailable, hold
 from opora.core.embedded.client import Hold
-from opora.demo.bench import BENCHMARKS, figures, machine
+from opora.demo.bench import BENCHMARKS, figures, machine, named
 from opora.demo.bench.stage import SCALES
 
 LONGEST = 3 * 3600
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--results", type=Path, help="папка для файлов с результатами")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = options["names"] or list(BENCHMARKS)
+        names = named(options["names"]) or list(BENCHMARKS)
         if unknown := [name for name in names if name not in BENCHMARKS]:
             raise CommandError(f"Нет замера {', '.join(unknown)}. Есть: {', '.join(BENCHMARKS)}.", returncode=2)
         if options["repetitions"] < 1:
