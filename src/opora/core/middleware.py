@@ -52,7 +52,9 @@ class AdmissionMiddleware:
             return self.get_response(request)
         if not door.enter():
             seconds = door.retry_after()
-            return busy_problem(seconds) if request.path.startswith("/api/") else outage_response(request, CROWD, seconds)
+            return (
+                busy_problem(seconds) if request.path.startswith("/api/") else outage_response(request, CROWD, seconds)
+            )
         try:
             return self.get_response(request)
         finally:
