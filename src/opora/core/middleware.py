@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 
 from opora.core import russian
 from opora.core.admission import door
-from opora.core.outage import BUSY, Outage, forget_connection, outage_of
+from opora.core.outage import BUSY, CROWD, Outage, forget_connection, outage_of
 from opora.core.reasons import Busy, Forbidden, Hidden, Refused
 from opora.core.ui.context import look
 
@@ -53,7 +53,7 @@ class AdmissionMiddleware:
         if not door.enter():
             seconds = door.retry_after()
             return (
-                busy_problem(seconds) if request.path.startswith("/api/") else outage_response(request, BUSY, seconds)
+                busy_problem(seconds) if request.path.startswith("/api/") else outage_response(request, CROWD, seconds)
             )
         try:
             return self.get_response(request)
@@ -109,13 +109,8 @@ def outage_response(request: HttpRequest, outage: Outage, retry_after: int | Non
     The page repeats by itself: what was asked for is loaded again, an application is sent again with its key.
     """
     seconds = retry_after or outage.retry_after
-    context = look(request) | {
-        "outage": outage,
-        "seconds": seconds,
-        "fields": _fields(request),
-        "again": request.get_full_path(),
-    }
-    response = HttpResponse(render_to_string("503.html", context), status=503)
+    more = {"outage": outage, "seconds": seconds, "fields": _fields(request), "again": request.get_full_path()}
+    response = HttpResponse(render_to_string("503.html", {**look(request), **more}), status=503)
     response["Retry-After"] = str(seconds)
     response["Cache-Control"] = "no-store"
     if request.method in ("GET", "HEAD"):
@@ -124,12 +119,12 @@ def outage_response(request: HttpRequest, outage: Outage, retry_after: int | Non
 
 
 def busy_problem(retry_after: int) -> HttpResponse:
-    """The same for a program that finds a full house (RFC 9457)."""
+    """The same for a program (RFC 9457)."""
     problem = {
         "type": "about:blank",
-        "title": "Сейчас очень много желающих",
+        "title": CROWD.title,
         "status": 503,
-        "code": "busy",
+        "code": CROWD.code,
         "detail": f"Повторите через {russian.plural(retry_after, 'секунду', 'секунды', 'секунд')} с тем же ключом.",
         "reasons": [],
     }

@@ -31,6 +31,13 @@ BUSY = Outage(
     "Сервер не успел ответить.",
     retry_after=2,
 )
+CROWD = Outage(
+    "busy",
+    "Сейчас очень много желающих",
+    "Сервер принимает посетителей по очереди.",
+    retry_after=2,
+)
+"""More requests at once than the server lets in (core.admission)."""
 DATABASE = Outage(
     "database_unavailable",
     "База данных сейчас недоступна",
