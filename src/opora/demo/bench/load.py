@@ -98,7 +98,7 @@ class _Clients:
         self.retried = 0
         self.lock = threading.Lock()
 
-    def run(self, share: list[Work], gate: crew.Gate) -> None:
+    def run(self, share: Sequence[Work], gate: crew.Gate) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.plan["port"], timeout=self.plan["timeout"])
         connection.connect()
         gate()
