@@ -190,10 +190,12 @@ def _forecast(months: dict[dt.date, CashMonth], expected: dict[dt.date, tuple[De
     for month, (owed, ahead) in expected.items():
         rest_month = month if month.month == 12 else next_month(month)
         known = months[month]
+        # until the month is over more advances may be asked for than stand in the documents so far
+        advanced = known.advances if month < now else max(known.advances, ahead)
         if month >= now:
-            known.forecast += known.advances or ahead
+            known.forecast += advanced
         if rest_month >= now and rest_month in months:
-            months[rest_month].forecast += known.invoices or owed - (known.advances if month < now else ahead)
+            months[rest_month].forecast += known.invoices or owed - advanced
 
 
 def _select(sql: str, *values: Any) -> Iterable[tuple[Any, ...]]:
