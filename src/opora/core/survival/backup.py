@@ -18,7 +18,7 @@ import opora
 from opora.core.files import path_of
 from opora.core.survival import archive, checksums, programs
 from opora.core.survival.archive import Tell
-from opora.core.survival.errors import SurvivalError
+from opora.core.survival.errors import SurvivalError, of_database
 from opora.core.survival.manifest import DUMP, NAME, FileSum, Manifest
 
 _DOCUMENTS = "SELECT sha256, max(size) FROM stored_file GROUP BY 1 ORDER BY 1"
@@ -52,20 +52,16 @@ def take(target: Path, tell: Tell = lambda _: None) -> Manifest:
 def _snapshot() -> Iterator[tuple[psycopg.Connection, str]]:
     """A transaction that sees one moment, and the name under which pg_dump sees the same."""
     try:
-        database = psycopg.connect(**programs.parameters())
-    except psycopg.OperationalError as error:
-        raise SurvivalError(f"База недоступна: {str(error).strip()}") from error
-    with database:
-        database.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        database.read_only = True
-        database.execute("SET statement_timeout = 0")
-        database.execute("SET idle_in_transaction_session_timeout = 0")
-        row = database.execute("SELECT pg_export_snapshot()").fetchone()
-        assert row is not None
-        try:
+        with psycopg.connect(**programs.parameters()) as database:
+            database.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            database.read_only = True
+            database.execute("SET statement_timeout = 0")
+            database.execute("SET idle_in_transaction_session_timeout = 0")
+            row = database.execute("SELECT pg_export_snapshot()").fetchone()
+            assert row is not None
             yield database, row[0]
-        except psycopg.OperationalError as error:
-            raise SurvivalError(f"Связь с базой потеряна, копия не сделана: {str(error).strip()}") from error
+    except psycopg.Error as error:
+        raise of_database(error, "Копия не сделана") from error
 
 
 def _begun(database: psycopg.Connection) -> Manifest:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+import psycopg
+
 
 class SurvivalError(Exception):
     """Nothing was changed; ``str(error)`` says what stands in the way and what to do."""
@@ -25,3 +27,12 @@ def of_system(error: OSError, doing: str) -> SurvivalError:
     }
     why = reasons.get(error.errno or 0, error.strerror or str(error))
     return SurvivalError(f"Не удалось {doing}: {why}.")
+
+
+def of_database(error: psycopg.Error, what: str) -> SurvivalError:
+    """The error of the database in plain words; `what` such as «Копия не сделана»."""
+    if isinstance(error, psycopg.errors.DiskFull):
+        return SurvivalError(f"{what}: на диске сервера базы кончилось место.")
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return SurvivalError(f"{what}: роли базы не хватает прав. {str(error).strip()}")
+    return SurvivalError(f"{what}: база недоступна или отказала. {str(error).strip()}")

@@ -23,7 +23,7 @@ from django.db import connection
 from opora.core.files import path_of
 from opora.core.survival import archive, carried, checksums, erasures, programs, versions
 from opora.core.survival.archive import Tell
-from opora.core.survival.errors import SurvivalError, of_system
+from opora.core.survival.errors import SurvivalError, of_database, of_system
 from opora.core.survival.manifest import DUMP, FileSum, Manifest
 
 ASIDE = "before_restore"
@@ -85,8 +85,8 @@ def _connected() -> Iterator[psycopg.Connection]:
         with psycopg.connect(**programs.parameters(), autocommit=True) as database:
             database.execute("SET statement_timeout = 0")
             yield database
-    except psycopg.OperationalError as error:
-        raise SurvivalError(f"База недоступна: {str(error).strip()}") from error
+    except psycopg.Error as error:
+        raise of_database(error, "Копия не восстановлена") from error
 
 
 def _refuse_unfit(database: psycopg.Connection, manifest: Manifest) -> None:
