@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -124,7 +125,7 @@ def test_an_application_is_sent_again_as_it_was(scene: Scene, monkeypatch: pytes
     door = Door(places=1, waiting=0)
     assert door.enter()
     monkeypatch.setattr(middleware, "door", door)
-    answer = scene.client.post("/cabinet/apply/", form)
+    answer = scene.client.post("/cabinet/apply/", urlencode(form, doseq=True), content_type=middleware.FORM)
     assert answer.status_code == 503 and "Refresh" not in answer
     assert "заявка отправится сама" in text(answer)
     assert f'data-again="{answer["Retry-After"]}"' in answer.content.decode()

@@ -108,10 +108,10 @@ def test_a_group_of_later_opens_with_the_others(scene: Scene, later: Group, draf
     catalogue.update_group(manager, group=made, name="Другое имя")
     scene.world.programme.state = "draft"
     scene.world.programme.save()
-    hidden = scene.world.group(starts_on=dt.date(2026, 12, 5), state="draft")
+    hidden = scene.world.group(starts_on=dt.date(2026, 12, 5), state="draft", for_certificate=False)
     scene.world.programme.state = "published"
     scene.world.programme.save()
-    scene.group.slots.create(group=hidden, weekday=1, starts_at=dt.time(9), ends_at=dt.time(10), academic_hours=1)
+    hidden.slots.create(weekday=1, starts_at=dt.time(9), ends_at=dt.time(10), academic_hours=1)
     groups.open_group(manager, group=hidden)
     hidden.refresh_from_db()
     assert hidden.window_from == OPENS

@@ -88,7 +88,7 @@ def actor(world: World, name: str) -> Any:
 # what the automatic maker cannot know: model label → values
 SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "territory.region": lambda world, n: {"code": f"{n % 900 + 100}", "oktmo": f"99{n:06}"},
-    "territory.municipality": lambda world, n: {"oktmo": f"63{600 + n % 300:03}000", "region": world.region},
+    "territory.municipality": lambda world, n: {"oktmo": f"63{610 + n % 290:03}000", "region": world.region},
     "territory.locality": lambda world, n: {"oktmo": ""},
     "territory.population": lambda world, n: {"year": 2000 + n % 25, "age": n % 18},
     "people.account": lambda world, n: {"email": f"person{n}@example.org", "password": ""},

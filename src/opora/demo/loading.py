@@ -113,13 +113,9 @@ def analyse() -> None:
         cursor.execute(f"ANALYZE {tables}")
 
 
-def clear() -> None:
-    """Remove everything from the tables of all rooms (``--reset``); migrations' own tables stay."""
-    tables = sorted({model._meta.db_table for model in apps.get_models() if model._meta.managed})
-    keep = {"django_migrations", "django_content_type", "auth_permission", "consent_text"}
-    names = ", ".join(f'"{table}"' for table in [*tables, "history"] if table not in keep)
+def empty(names: str) -> None:
+    """TRUNCATE the tables (a list in SQL), also those whose guards let nobody empty them."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # the guards of append-only tables do not let a TRUNCATE pass
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
         guards = cursor.fetchall()
         for table, guard in guards:
@@ -127,3 +123,11 @@ def clear() -> None:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
         for table, guard in guards:
             cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{guard}"')
+
+
+def clear() -> None:
+    """Remove everything from the tables of all rooms (``--reset``); migrations' own tables stay."""
+    tables = sorted({model._meta.db_table for model in apps.get_models() if model._meta.managed})
+    keep = {"django_migrations", "django_content_type", "auth_permission", "consent_text"}
+    names = ", ".join(f'"{table}"' for table in [*tables, "history"] if table not in keep)
+    empty(names)

@@ -200,8 +200,8 @@ def read(cursor: Any) -> Crowd:
 
 def reset(hot_capacity: int | None = None) -> None:
     """Undo all applications: every repetition starts from the same rows. With a number, one hot group has it."""
+    loading.empty(", ".join(CHANGED))
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(CHANGED)} RESTART IDENTITY CASCADE")
         cursor.execute(
             "UPDATE certificate_balance SET balance = nominal, reserve = 0, spent = 0, version = 1 WHERE reserve > 0"
         )
