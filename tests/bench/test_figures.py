@@ -102,6 +102,11 @@ def test_a_benchmark_that_hangs_is_ended_with_its_programs(monkeypatch: pytest.M
     assert "sleep 60.25" not in listed
 
 
+def test_a_benchmark_names_its_database_before_the_settings_are_read() -> None:
+    program = "import sys, opora.demo.bench.one; sys.exit('opora.config.env' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
     with temporary_home("opora-bench-") as made:

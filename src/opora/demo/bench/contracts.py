@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 
 from django.db import connection, transaction
 
+from opora.certificates.rules.arithmetic import Split, split_contract
+from opora.certificates.rules.money import to_kopecks, to_roubles
+from opora.certificates.rules.months import month_end
 from opora.core import clock
 from opora.demo import loading
 from opora.demo.bench import crowd
@@ -16,8 +20,8 @@ from opora.territory.models import Region
 MUNICIPALITIES = 42
 MONTHS = 6
 """January to June, the months of every contract: one for each repetition, the last for the interruption."""
-PART = {"certificate": Decimal(1000), "guardian": Decimal(2000)}
-"""What a month costs; a certificate pays for one contract or two."""
+PAID = Decimal(6000)
+"""What a certificate pays for a contract: it has money for one or two."""
 GROUPS = 12
 BESIDE = 1_000_000
 """Families with contracts are numbered from here where those of the rush are there too."""
@@ -79,11 +83,11 @@ def _municipality(sink: Sink, place: dict[str, int], first: int, contracts: int,
 def _contract(
     sink: Sink, place: dict[str, int], child: int, certificate: int, group: tuple[int, int], today: dt.date
 ) -> None:
-    year = today.year + 1
-    money = {f"{who}_sum": part * MONTHS for who, part in PART.items()}
+    split = _split(today.year + 1)
     common = {
         "child_id": child, "group_id": group[1], "organisation_id": place["organisation_id"],
-        "municipality_id": place["municipality_id"], "starts_on": dt.date(year, 1, 1), "total_sum": crowd.PRICE, **money,
+        "municipality_id": place["municipality_id"], "starts_on": split.start, "total_sum": to_roubles(split.total),
+        "certificate_sum": to_roubles(split.certificate), "guardian_sum": to_roubles(split.guardian),
     }  # fmt: skip
     application = sink.add("enrolment.Application", funding="certificate", state="enrolled", **common)
     sink.add(
@@ -92,12 +96,27 @@ def _contract(
     )  # fmt: skip
     contract = sink.add(
         "enrolment.Contract", application_id=application, certificate_id=certificate, period_id=place["period"],
-        programme_id=group[0], focus_area="technical", state="active", ends_on=dt.date(year, 6, 30),
+        programme_id=group[0], focus_area="technical", state="active", ends_on=split.end,
         price=crowd.PRICE, normative_cost=crowd.NORMATIVE_COST, requested_at=clock.now(), accepted_at=clock.now(),
         acceptance={"channel": "online"}, **common,
     )  # fmt: skip
-    for month in range(1, MONTHS + 1):
+    for part in split.months:
         sink.add(
-            "enrolment.ContractMonth", contract_id=contract, month=dt.date(year, month, 1), state="reserved",
-            **{f"{who}_sum": part for who, part in PART.items()},
+            "enrolment.ContractMonth", contract_id=contract, month=part.month, state="reserved",
+            certificate_sum=to_roubles(part.certificate), guardian_sum=to_roubles(part.guardian),
         )  # fmt: skip
+
+
+@cache
+def _split(year: int) -> Split:
+    """The months of every contract."""
+    start, end = dt.date(year, 1, 1), month_end(dt.date(year, MONTHS, 1))
+    return split_contract(
+        price=to_kopecks(Decimal(crowd.PRICE)),
+        normative_cost=to_kopecks(Decimal(crowd.NORMATIVE_COST)),
+        balance=to_kopecks(PAID),
+        group_start=start,
+        group_end=end,
+        start=start,
+        end=end,
+    )

@@ -34,9 +34,12 @@ def load(scale: str, municipalities: str) -> None:
 
 def people(families: str, contracts: str) -> None:
     """Families that apply, and certificates whose month turns: the same in every database."""
+    from django.core.management import call_command
+
     from opora.demo.bench.contracts import load_contracts
     from opora.demo.bench.crowd import load_crowd
 
+    call_command("migrate", verbosity=0, interactive=False)  # an older version may have loaded the districts
     load_crowd(GROUPS, int(families))
     load_contracts(int(contracts), 1, beside_crowd=True)
 

@@ -27,7 +27,7 @@ WARMINGS = 10
 def growth(stage: Stage) -> Outcome:
     """By turns in each database: applications, search in one district, its dashboard, its month turn."""
     sizes = [1, 10, _whole(stage)] if stage.scale == "full" else [1, _whole(stage)]
-    families, contracts = stage.size(400, 200, 40), stage.size(3000, 600, 60)
+    families, contracts = stage.size(400, 200, 40), stage.size(12_000, 600, 60)
     with ExitStack() as stack:
         people = {size: _database(stage, stack, size, families * stage.repetitions, contracts) for size in sizes}
         servers = {size: stack.enter_context(stage.serving(_name(size), workers=1)) for size in sizes}

@@ -62,11 +62,20 @@ def run(stage: Stage, name: str) -> Outcome:
     import django
 
     django.setup()
+    _refuse_other(database)
     prepare_database(stage, database, ready)
     measure: Callable[[Stage], Outcome] = getattr(
         importlib.import_module(f"opora.demo.bench.{module}"), name.replace(".", "_")
     )
     return measure(stage)
+
+
+def _refuse_other(database: str) -> None:
+    """Settings that were read too early name another database: nothing of it may be measured, let alone written."""
+    from django.db import connection
+
+    if (found := connection.settings_dict["NAME"]) != database:
+        raise RuntimeError(f"the benchmark works on {database}, but Django on {found}: who imported the settings?")
 
 
 def prepare_database(stage: Stage, database: str, ready: bool) -> None:

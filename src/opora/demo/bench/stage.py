@@ -19,7 +19,6 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from opora.config.serving import THREADS, WORKERS
 from opora.core.embedded.binaries import find_binaries
 from opora.core.embedded.connection import socket_parameters
 from opora.core.embedded.layout import Layout
@@ -136,11 +135,12 @@ class Stage:
         )
 
     @contextmanager
-    def serving(self, database: str, *, workers: int = WORKERS, threads: int = THREADS) -> Iterator[Server]:
+    def serving(self, database: str, *, workers: int | None = None, threads: int | None = None) -> Iterator[Server]:
         """Opora's web server as ``opora serve`` starts it."""
         port = free_port()
         command = [sys.executable, "-m", "opora.config.cli", "serve", "--port", str(port)]
-        command += ["--workers", str(workers), "--threads", str(threads)]
+        for option, value in (("--workers", workers), ("--threads", threads)):
+            command += [option, str(value)] if value is not None else []
         with self.started(command, port, self.environment(database), "/healthz") as server:
             yield server
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from opora.core import clock
 from opora.demo.bench import machine
-from opora.demo.bench.contracts import MONTHS, MUNICIPALITIES, PART
+from opora.demo.bench.contracts import MONTHS, MUNICIPALITIES
 from opora.demo.bench.figures import Outcome, Repetition, Target
 from opora.demo.bench.stage import Stage
 from opora.demo.bench.turn_month import turn
@@ -86,17 +86,13 @@ def _moved(month: int) -> int:
 
 
 def _wrong(months: int) -> int:
-    """Rows that break a rule of money, and certificates that did not spend every month of every contract."""
+    """Rows that break a rule of money, and months of contracts that are spent too early or not at all."""
     from opora.enrolment import invariants
 
     checks = [one for one in invariants.CHECKS if one.name.startswith(("certificate.", "contract."))]
     found = sum(result.figure for result in invariants.check(checks))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM certificate_balance b JOIN (SELECT certificate_id, count(*) AS n FROM contract"
-            " GROUP BY 1) k USING (certificate_id) WHERE b.spent <> k.n * %s * %s::numeric",
-            [months, PART["certificate"]],
-        )
+        cursor.execute("SELECT count(*) FROM contract_month WHERE (state = 'spent') <> (month <= %s)", [_first(months)])
         row = cursor.fetchone()
     return found + (int(row[0]) if row else 0)
 
