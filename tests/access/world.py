@@ -430,6 +430,7 @@ def _account(role: str, own: Side) -> Account:
     account = Account.objects.create(email=f"{role}@example.org", first_name="Ольга", last_name="Дубова")
     if role == "guardian":
         Guardianship.objects.create(account=account, child=own.objects["child"], relation="father")
+        GroupMessageReader.objects.create(message=own.objects["group_message"], account=account)
         return account
     if role == "learner":
         Guardianship.objects.create(account=account, child=own.objects["child"], relation="self")
