@@ -75,6 +75,11 @@ for path in ("", "timetable/", "calendar/"):
     add(f"{CHILD}{path}", FAMILY, "child")
 for path in ("edit/", "consents/", "categories/", "guardians/", "journal/", "certificate/", "safety/"):
     add(f"{CHILD}{path}", GUARDIAN, "child")
+add(f"{CHILD}absence/", GUARDIAN, "child")
+add(f"{CHILD}absence/<uuid:key>/withdraw/", GUARDIAN, "child", post=True, fill={"key": "absence"})
+for path in ("", "file/"):
+    add(f"cabinet/group-messages/<uuid:public_id>/{path}", GUARDIAN, "group_message")
+public("answers/message/<str:token>/", "message_link")  # the signed address is the secret
 add(f"{CHILD}consents/<int:pk>/withdraw/", GUARDIAN, "child", post=True, fill={"pk": "consent"})
 add(f"{CHILD}categories/<slug:code>/remove/", GUARDIAN, "child", post=True, fill={"code": "=large_family"})
 OWN = "cabinet/certificates/<uuid:public_id>/"
@@ -90,6 +95,7 @@ add("cabinet/applications/<uuid:public_id>/answer/", GUARDIAN, "application", po
 for path in ("", "print/"):
     add(f"cabinet/contracts/<uuid:public_id>/{path}", FAMILY, "contract")
 add("cabinet/contracts/<uuid:public_id>/accept/", GUARDIAN, "contract", post=True)
+add("cabinet/contracts/<uuid:public_id>/prolong/", GUARDIAN, "contract", post=True)
 add("cabinet/contracts/<uuid:public_id>/terminate/", GUARDIAN, "contract")
 
 # The office.
@@ -209,6 +215,7 @@ add(f"{APPLICATION}confirm/", ENTERING, "application", post=True)
 add(f"{APPLICATION}enrol/", ENTERING, "application", post=True)
 add(f"{APPLICATION}leave/", PROVIDER | {"desk_operator"}, "application", post=True)
 add(f"{APPLICATION}priority/", PROVIDER | CENTRE, "application", post=True)
+add(f"{APPLICATION}prolong/", PROVIDER, "application", post=True)
 add(f"{APPLICATION}terminate/", PROVIDER | {"desk_operator"}, "application")
 add("office/applications/new/", ENTERING)
 add("office/applications/confirm/", ENTERING, post=True)
@@ -221,6 +228,9 @@ for path in ("open/", "close/"):
     add(f"{GROUP}{path}", EDITORS, "group", post=True)
 add(f"{GROUP}journal/", LEARNING, "group")
 add(f"{GROUP}list/", ENTERING, "group")
+add(f"{GROUP}messages/", PROVIDER | {"teacher"}, "group")
+for path in ("", "file/"):
+    add(f"{GROUP}messages/<int:message>/{path}", PROVIDER | {"teacher"}, "group", fill={"message": "group_message"})
 add(f"{GROUP}papers/<slug:kind>.pdf", LEARNING | {"desk_operator"}, "group", fill={"kind": "=list"})
 add("office/journal/", LEARNING)
 add("office/journal/<int:pk>/", LEARNING, "lesson")

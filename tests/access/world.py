@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from opora.catalogue.models import EnrolmentOpening, FocusAreaMapping, Slot
@@ -13,7 +14,19 @@ from opora.certificates.queries_simulation import plan_of
 from opora.core import clock, files
 from opora.core.access import ROLES, SYSTEM
 from opora.core.models import Letter
-from opora.enrolment.models import Application, CalendarFeed, Contract, ContractMonth, Enrolment, Lesson, Order
+from opora.enrolment.models import (
+    AbsenceNotice,
+    Application,
+    CalendarFeed,
+    Contract,
+    ContractMonth,
+    Enrolment,
+    GroupMessage,
+    GroupMessageReader,
+    Lesson,
+    Order,
+)
+from opora.enrolment.services import messages
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
 from opora.people.policy import CLOSING_PAPERS
 from opora.people.services_accounts import PERSONAL_SESSION
@@ -134,6 +147,32 @@ def make_side(world: World, organisation: Organisation | None = None) -> Side:
     return side
 
 
+def _talk(side: Side) -> dict[str, Any]:
+    """A message to the family with its file and its signed link, a notice of absence."""
+    group, account = side.objects["group"], side.objects["account"]
+    message = GroupMessage.objects.create(
+        group=group,
+        organisation=side.organisation,
+        municipality=side.world.municipality,
+        author_name="Липова Вера",
+        text="Завтра поход.",
+        sent_at=clock.now(),
+    )
+    files.store(SYSTEM, owner=message, name="Список.pdf", content_type=files.PDF, data=b"%PDF-")
+    GroupMessageReader.objects.create(message=message, account=account)
+    return {
+        "group_message": message,
+        "message_link": SimpleNamespace(pk=messages.token(message.pk, account.pk)),
+        "absence": AbsenceNotice.objects.create(
+            child=side.objects["child"],
+            first_day=dt.date(2099, 1, 12),
+            last_day=dt.date(2099, 1, 13),
+            cause="ill",
+            reported_at=clock.now(),
+        ),
+    }
+
+
 def announced(world: World) -> EnrolmentOpening:
     """An announced opening with a group of its own."""
     opening = EnrolmentOpening.objects.create(
@@ -162,6 +201,7 @@ def _add_papers(side: Side) -> None:
             teacher=side.objects["teacher"],
             **of_both,
         ),
+        **_talk(side),
         "order": Order.objects.create(kind="enrolment", **of_both),
         "consent": Consent.objects.create(
             text=ConsentText.objects.filter(kind="processing")[0],
@@ -390,6 +430,7 @@ def _account(role: str, own: Side) -> Account:
     account = Account.objects.create(email=f"{role}@example.org", first_name="Ольга", last_name="Дубова")
     if role == "guardian":
         Guardianship.objects.create(account=account, child=own.objects["child"], relation="father")
+        GroupMessageReader.objects.create(message=own.objects["group_message"], account=account)
         return account
     if role == "learner":
         Guardianship.objects.create(account=account, child=own.objects["child"], relation="self")

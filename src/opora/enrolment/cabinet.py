@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.enrolment import queries_cabinet as queries
-from opora.enrolment import queries_lessons, wording
-from opora.enrolment.models import Application
+from opora.enrolment import queries_lessons, queries_talk, wording
+from opora.enrolment.models import Application, GroupMessageReader
 from opora.enrolment.queries_lessons import DatedLesson
 from opora.people import cabinet
 from opora.people.models import Child
@@ -26,6 +26,8 @@ def steps(actor: Actor, children: list[Child]) -> dict[int, list[cabinet.NextSte
         step = _step(row)
         if step:
             found.setdefault(row.child_id, []).append(step)
+    if children:
+        found.setdefault(children[0].pk, []).extend(map(_message, queries_talk.unread_messages(actor.account_id)[:3]))
     lessons = queries_lessons.of_children(ids, clock.today(clock.WESTERNMOST), clock.today(clock.EASTERNMOST) + DAY)
     for child in children:
         today = clock.today(child.municipality.time_zone if child.municipality else None)
@@ -59,6 +61,12 @@ def _step(row: Application) -> cabinet.NextStep | None:
     if row.state == "waiting":
         return cabinet.NextStep(55, f"Ждём место: {name}.", url, "Место в очереди")
     return None
+
+
+def _message(reader: GroupMessageReader) -> cabinet.NextStep:
+    one = reader.message
+    url = f"/cabinet/group-messages/{one.public_id}/"
+    return cabinet.NextStep(15, f"Педагог написал семьям группы {russian.quoted(one.group.name)}.", url, "Прочитать")
 
 
 def _lessons(lessons: list[DatedLesson], today: dt.date) -> list[cabinet.NextStep]:

@@ -97,6 +97,11 @@ JOURNAL = Policy(
     Paths(municipality="municipality", organisation="organisation", staff="teacher"),
     {"view": _JOURNAL, "papers": (*_JOURNAL, "desk_operator")},
 )
+MESSAGES = Policy(
+    Group,
+    Paths(organisation="organisation", staff="teacher"),
+    {"write": ("provider_manager", "teacher")},
+)
 SAFETY = Policy(
     SafetyCard,
     Paths(organisation="child__enrolments__organisation", staff="child__enrolments__group__teacher"),

@@ -8,6 +8,7 @@ from opora.enrolment import views_office as applications
 from opora.enrolment import views_office_desk as desk
 from opora.enrolment import views_office_groups as groups
 from opora.enrolment import views_office_journal as journal
+from opora.enrolment import views_office_messages as messages
 from opora.enrolment import views_office_orders as orders
 from opora.enrolment import views_office_papers as papers
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("office/applications/new/", desk.desk, name="desk"),
     path(APPLICATION, applications.application, name="application"),
     path(f"{APPLICATION}priority/", applications.prioritise, name="prioritise"),
+    path(f"{APPLICATION}prolong/", applications.prolong, name="prolong"),
     path(f"{APPLICATION}terminate/", applications.terminate, name="terminate"),
     *(
         path(f"{APPLICATION}{step}/", applications.act, {"step": step}, name=f"application_{step}")
@@ -32,6 +34,9 @@ urlpatterns = [
     path(f"{GROUP}close/", groups.open_close, {"step": "close"}, name="group_close"),
     path(f"{GROUP}list/", desk.bulk_list, name="bulk_list"),
     path(f"{GROUP}journal/", journal.month, name="month"),
+    path(f"{GROUP}messages/", messages.group_messages, name="messages"),
+    path(f"{GROUP}messages/<int:message>/", messages.group_message, name="message"),
+    path(f"{GROUP}messages/<int:message>/file/", messages.message_file, name="message_file"),
     path(f"{GROUP}papers/<slug:kind>.pdf", papers.group_paper, name="group_paper"),
     path("office/journal/", journal.journal, name="journal"),
     path("office/journal/<int:pk>/", journal.lesson, name="lesson"),

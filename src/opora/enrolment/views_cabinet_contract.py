@@ -17,6 +17,7 @@ from opora.enrolment import queries_cabinet as queries
 from opora.enrolment import rules, services, wording
 from opora.enrolment.forms_cabinet import ReasonForm
 from opora.enrolment.models import Contract
+from opora.enrolment.services import prolong as prolonging
 from opora.people.forms import add_reasons
 from opora.people.queries import as_guardian
 from opora.people.requests import ActorRequest
@@ -62,6 +63,7 @@ def _context(row: Contract) -> dict[str, Any]:
         "accept_until": wording.until(row.accept_until, zone) if row.accept_until else "",
         "accept_left": wording.time_left(row.accept_until, clock.now()) if row.accept_until else "",
         "accepted": wording.moment(row.accepted_at, zone) if row.accepted_at else "",
+        "goes_on": prolonging.may_go_on(row),
         "prolongs": bool(row.acceptance.get("provider_prolongs")),
     }
 
@@ -90,6 +92,19 @@ def accept(request: ActorRequest, public_id: Any) -> HttpResponse:
     except Refused as refused:
         return _contract(request, queries.contract(request.actor, public_id), refused)
     messages.success(request, "Договор принят, ребёнок зачислен.")
+    return redirect("enrolment_cabinet:contract", row.public_id)
+
+
+@login_required
+@require_POST
+def prolong(request: ActorRequest, public_id: Any) -> HttpResponse:
+    """The family wants to go on after New Year, or no longer does; the next contract is accepted on its own."""
+    row = queries.contract(request.actor, public_id, "accept")
+    try:
+        prolonging.agree(as_guardian(request.actor), contract=row, agrees=request.POST.get("agrees") == "yes")
+    except Refused as refused:
+        return _contract(request, queries.contract(request.actor, public_id), refused)
+    messages.success(request, "Записали ваше решение.")
     return redirect("enrolment_cabinet:contract", row.public_id)
 
 

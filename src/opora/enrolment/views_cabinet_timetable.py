@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.core import clock
 from opora.core.reasons import Refused
-from opora.enrolment import calendars, queries_lessons
+from opora.enrolment import calendars, queries_lessons, queries_talk
 from opora.enrolment import queries_cabinet as queries
 from opora.enrolment.forms_cabinet import SafetyForm
 from opora.enrolment.services import feeds
@@ -51,19 +51,26 @@ def _week(request: ActorRequest, children: list[Child], child: Child | None) -> 
     monday = _monday(request.GET.get("week", ""), today)
     sunday = monday + WEEK - dt.timedelta(days=1)
     lessons = queries_lessons.of_children([one.pk for one in children], monday, sunday)
+    said = queries_talk.absences([one.pk for one in children], monday, sunday)
     days: list[dict[str, Any]] = []
     for number in range(7):
         day = monday + dt.timedelta(days=number)
-        rows = [(row, one) for one in children for row in lessons.get(one.pk, []) if row.date == day]
+        rows = [
+            (row, one, queries_talk.covering(said, one.pk, row.group.pk, day))
+            for one in children
+            for row in lessons.get(one.pk, [])
+            if row.date == day
+        ]
         rows.sort(key=lambda pair: (pair[0].planned.starts_at, pair[1].pk))
         if rows:
-            days.append({"day": day, "today": day == today, "rows": rows})
+            days.append({"day": day, "today": day == today, "ahead": day >= today, "rows": rows})
     return render(
         request,
         "enrolment/cabinet/timetable.html",
         {
             "child": child,
             "children": children,
+            "may_report": request.actor.has("guardian"),
             "days": days,
             "monday": monday,
             "sunday": sunday,

@@ -22,6 +22,8 @@ from opora.enrolment import queries_office as office
 from opora.enrolment.forms_office import PriorityForm, RefuseForm, TerminateForm
 from opora.enrolment.models import Application
 from opora.enrolment.presentation_office import CONTRACT_STATES, STATES, money_lines
+from opora.enrolment.services import prolong as prolonging
+from opora.people.queries import as_staff
 
 _SENSITIVE_ACTS = {"confirm", "enrol", "refuse", "leave"}
 
@@ -53,6 +55,8 @@ def application(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         "acts": acts,
         "can_terminate": contract is not None and contract.state == "active" and contract.terminates_on is None
         and policy.CONTRACT.can(actor, "terminate", contract),
+        "goes_on": contract is not None and prolonging.may_go_on(contract),
+        "may_prolong": contract is not None and policy.CONTRACT.can(actor, "prolong", contract),
         "place": place,
         "queue_length": len(queue),
         "may_prioritise": one.state == "waiting" and policy.APPLICATION.can(actor, "prioritise", one),
@@ -80,6 +84,23 @@ def act(request: HttpRequest, actor: Actor, key: str, step: str) -> HttpResponse
     else:
         messages.success(request, done)
     return back(request, card_url(one))
+
+
+@require_POST
+@office_page
+def prolong(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
+    """The provider agrees to go on after New Year, or takes it back."""
+    one = office.application_card(actor, key)
+    contract = getattr(one, "contract", None)
+    if contract is None:
+        raise Hidden("contract")
+    try:
+        prolonging.agree(as_staff(actor), contract=contract, agrees=request.POST.get("agrees") == "yes")
+    except Refused as refused:
+        say_refused(request, refused)
+    else:
+        messages.success(request, "Записали. Новый договор появится сам, если согласны обе стороны.")
+    return HttpResponseRedirect(card_url(one))
 
 
 @require_POST

@@ -40,6 +40,7 @@ def group(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "learners": [(row, russian.age(row.child.birth_date, today)) for row in office.learners(one, today)],
         "queue": office.queue_of(one) if may_queue else [],
         "may_manage": may_manage,
+        "may_write": policy.MESSAGES.can(actor, "write", one),
         "may_enter": actor.has("provider_manager", "desk_operator"),
         "may_see_cards": policy.SAFETY.allowed(actor, "view"),
         "form": CapacityForm(initial={"capacity": places.capacity}) if may_manage else None,

@@ -20,8 +20,10 @@ from opora.core.access import Actor
 from opora.core.reasons import Refused
 from opora.enrolment import policy
 from opora.enrolment import queries_office as office
-from opora.enrolment.models import Lesson
+from opora.enrolment.models import AbsenceNotice, Lesson
 from opora.enrolment.presentation_office import MARKS, SIGNS
+from opora.enrolment.queries_talk import absences_at
+from opora.enrolment.services.absence import MARKS as MARK_OF_CAUSE
 from opora.enrolment.services.attendance import Noted, Sent, learners_on, note_lesson
 from opora.enrolment.services.lessons import ensure_lessons
 from opora.providers.queries import today_of
@@ -122,10 +124,12 @@ def _lesson_page(actor: Actor, one: Lesson, noted: Noted | None) -> dict[str, An
     marks = office.marks_of([one.pk])
     conflicts = {conflict.enrolment: conflict for conflict in noted.conflicts} if noted else {}
     titles = {code: title for code, title, _ in MARKS}
+    said = absences_at(one, [row.child_id for row in learners])
     rows = [
         {
             "enrolment": row,
-            "mark": mark.mark if (mark := marks.get((one.pk, row.pk))) else "",
+            "said": said.get(row.child_id),
+            "mark": mark.mark if (mark := marks.get((one.pk, row.pk))) else _proposed(said.get(row.child_id)),
             "version": mark.version if mark else 0,
             "conflict": titles.get(conflicts[row.pk].mine, "") if row.pk in conflicts else "",
         }
@@ -147,6 +151,11 @@ def _lesson_page(actor: Actor, one: Lesson, noted: Noted | None) -> dict[str, An
         "may_see_cards": policy.SAFETY.allowed(actor, "view"),
         "store_key": f"{actor.account_id}-{one.pk}",
     }  # fmt: skip
+
+
+def _proposed(notice: AbsenceNotice | None) -> str:
+    """The mark that a family's notice speaks for; nothing is noted until the teacher saves."""
+    return MARK_OF_CAUSE[notice.cause] if notice is not None else ""
 
 
 @require_safe

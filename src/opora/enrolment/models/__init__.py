@@ -11,8 +11,10 @@ from opora.enrolment.models.learning import (
     OrderTemplate,
     SafetyCard,
 )
+from opora.enrolment.models.talk import AbsenceNotice, GroupMessage, GroupMessageReader
 
 __all__ = [
+    "AbsenceNotice",
     "Application",
     "Attendance",
     "CalendarFeed",
@@ -20,6 +22,8 @@ __all__ = [
     "ContractMonth",
     "Enrolment",
     "Funding",
+    "GroupMessage",
+    "GroupMessageReader",
     "Lesson",
     "Order",
     "OrderLine",

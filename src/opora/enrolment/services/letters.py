@@ -31,8 +31,11 @@ class Text:
     body: str
 
 
-def tell_guardians(application: Application, text: Text, *, once: str = "") -> None:
-    """Write the letter to every living guardian of the child (and to the learner's own account)."""
+def tell_guardians(application: Application, text: Text, *, once: str = "", about: str = "") -> None:
+    """Write the letter to every living guardian of the child (and to the learner's own account).
+
+    `about`: what the event is of when it is not this application alone; a guardian gets one letter of it.
+    """
     rows = Guardianship.objects.filter(child_id=application.child_id, ended_at__isnull=True)
     for account_id, address in rows.values_list("account_id", "account__email"):
         write_letter(
@@ -42,7 +45,7 @@ def tell_guardians(application: Application, text: Text, *, once: str = "") -> N
             subject=text.subject,
             body=text.body,
             link="/cabinet/",
-            dedup=f"application:{application.pk}:{text.kind}:{once}:{account_id}",
+            dedup=f"{about or f'application:{application.pk}'}:{text.kind}:{once}:{account_id}",
         )
 
 

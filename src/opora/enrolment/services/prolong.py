@@ -11,8 +11,9 @@ from django.db.models import F
 from opora.certificates.rules import Split, to_roubles
 from opora.certificates.rules.termination import prolongation_start
 from opora.core import clock
-from opora.core.access import SYSTEM
-from opora.enrolment import rules
+from opora.core.access import SYSTEM, Actor
+from opora.core.reasons import Reason, Refused
+from opora.enrolment import policy, rules
 from opora.enrolment.models import Application, Contract, Enrolment
 from opora.enrolment.rules import Stage
 from opora.enrolment.services import contract_money, letters
@@ -125,3 +126,38 @@ def _offer(old: Application, contract: Contract, known: Facts, split: Split) -> 
     assert made is not None
     offer(SYSTEM, fresh, made, prolongation=True)
     letters.tell_guardians(fresh, letters.prolonged(fresh, split.guardian))
+
+
+NOT_PROLONGED = Reason(
+    "cannot_prolong",
+    "Этот договор не продлевается: он закончен, расторгается или группа заканчивает вместе с ним.",
+)
+
+
+@retried
+def agree(actor: Actor, *, contract: Contract | int, agrees: bool) -> Contract:
+    """One side says, or takes back, that the class goes on after New Year; with both the next contract is offered.
+
+    The family speaks for itself, the provider for itself; nobody is bound before the next contract is accepted.
+    Raises Hidden, Forbidden; Refused when there is nothing to prolong.
+    """
+    pk = contract if isinstance(contract, int) else contract.pk
+    found = Contract.objects.only("child_id", "application_id").get(pk=pk)
+    family = found.child_id in actor.children
+    allowed = policy.CONTRACT.get(actor, "accept" if family else "prolong", pk=pk)
+    with held(actor, allowed.application_id, frees=False) as (application, _):
+        current = contract_of(application)
+        assert current is not None
+        if not may_go_on(current) or (family and current.state != Contract.State.ACTIVE):
+            raise Refused(NOT_PROLONGED)
+        side = "guardian_prolongs" if family else "provider_prolongs"
+        current.acceptance = {**current.acceptance, side: agrees}
+        current.save(update_fields=["acceptance"])
+        contract_money.changed(current)
+    return current
+
+
+def may_go_on(contract: Contract) -> bool:
+    """A living contract that ends before its group does."""
+    living = contract.state in rules.LIVING_CONTRACT_STATES and contract.terminates_on is None
+    return living and contract.ends_on < contract.group.ends_on

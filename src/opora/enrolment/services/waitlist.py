@@ -156,7 +156,7 @@ def _tell_passed_over(found: list[Application], bundles: Iterable[object]) -> No
     out = set(bundles)
     for one in found:
         if one.bundle in out:
-            letters.tell_guardians(one, letters.bundle_passed_over(one))
+            letters.tell_guardians(one, letters.bundle_passed_over(one), about=f"bundle:{one.bundle}")
 
 
 @retried

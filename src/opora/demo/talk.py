@@ -1,0 +1,64 @@
+"""A teacher's message to the families of a group and a reported absence, by the ordinary services."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from opora.core import clock
+from opora.demo.frame import Frame
+from opora.enrolment.models import Enrolment, GroupMessage
+from opora.enrolment.services import absence, messages
+from opora.people.actors import actor_of
+from opora.people.models import Account
+
+TEACHER, GUARDIAN = "teacher@opora.demo", "guardian@opora.demo"
+TEXT = (
+    "Добрый день. На следующем занятии показываем, чему научились за месяц: родители могут прийти"
+    " за двадцать минут до конца.\n\nПожалуйста, дайте ребёнку сменную обувь и бутылку воды."
+)
+
+
+def write(frame: Frame) -> None:
+    """After the district is in the database. Nothing is told where the demo's people have no common group."""
+    message = _message(frame)
+    guardian = Account.objects.filter(email=GUARDIAN).first()
+    if message is not None:
+        with clock.frozen(frame.moment(frame.before(1), 20)):
+            for reader in list(message.readers.exclude(account=guardian).order_by("pk"))[::2]:
+                messages.mark_read(actor_of(reader.account), reader=reader)
+    if guardian is not None:
+        _absence(frame, guardian)
+
+
+def _studying(frame: Frame, **more: object) -> list[Enrolment]:
+    rows = Enrolment.objects.filter(ends_on__isnull=True, starts_on__lte=frame.before(2), **more)
+    rows = rows.filter(group__ends_on__gt=frame.date + dt.timedelta(days=10))
+    return list(rows.select_related("child", "group__teacher__account").order_by("pk"))
+
+
+def _message(frame: Frame) -> GroupMessage | None:
+    """To a group of the demo's teacher, one where a child of the demo's guardian learns if there is such a group."""
+    taught = _studying(frame, group__teacher__account__email=TEACHER)
+    family = _studying(frame, child__guardianships__account__email=GUARDIAN, group__teacher__account__isnull=False)
+    common = [one for one in taught if one.group_id in {row.group_id for row in family}]
+    found = (common or family or taught)[:1]
+    if not found:
+        return None
+    group = found[0].group
+    with clock.frozen(frame.moment(frame.before(2), 18)):
+        return messages.send(actor_of(group.teacher.account), group=group, text=TEXT)
+
+
+def _absence(frame: Frame, guardian: Account) -> None:
+    family = _studying(frame, child__guardianships__account=guardian)
+    if not family:
+        return
+    with clock.frozen(frame.moment(frame.date, 7, 40)):
+        absence.report(
+            actor_of(guardian),
+            child=family[0].child,
+            first_day=frame.date,
+            last_day=frame.date + dt.timedelta(days=6),
+            cause="ill",
+            comment="Вернёмся через неделю",
+        )
