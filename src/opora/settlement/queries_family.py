@@ -98,6 +98,11 @@ def owing(actor: Actor) -> int:
     return int(rows.filter(owed__gt=0).count())
 
 
+def owing_of(children: list[int]) -> list[Standing]:
+    """Accounts of these children that wait for money."""
+    return standings(PersonalAccount.objects.filter(child__in=children, owed__gt=0).select_related(*WITH))
+
+
 def payments_of(account: PersonalAccount) -> QuerySet[FamilyPayment]:
     return account.payments.filter(state=FamilyPayment.State.MATCHED).order_by("-paid_on", "-pk")
 
