@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -31,7 +32,7 @@ class FamilyPaymentForm(_OfOrganisation):
     """A payment that came past the registers."""
 
     account = forms.CharField(label="Лицевой счёт", max_length=20, help_text=ACCOUNT_HELP)
-    amount = MoneyField(label="Сумма", max_digits=12, min_value=0.01)
+    amount = MoneyField(label="Сумма", max_digits=12, min_value=Decimal("0.01"))
     paid_on = forms.DateField(label="Когда оплачено", widget=DateInput)
     reference = forms.CharField(
         label="Номер платёжного документа", max_length=60, help_text="Один и тот же номер второй раз не зачислится"

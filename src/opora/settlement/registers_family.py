@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from django.db.models import Value
+from django.db.models.functions import Concat
+
 from opora.core.registers import Column, Filter, Register, register
 from opora.settlement import policy
 from opora.settlement.models import Charge, FamilyPayment, PersonalAccount
 
 _MONTH = Column("month", "Месяц", show=lambda value: f"{value:%m.%Y}" if value else "")
+
+
+def _name(child: str) -> Concat:
+    return Concat(f"{child}__last_name", Value(" "), f"{child}__first_name", Value(" "), f"{child}__patronymic")
+
+
 accounts = register(
     Register(
         slug="personal_accounts",
@@ -20,16 +29,18 @@ accounts = register(
         icon="wallet",
         columns=(
             "number",
-            Column("child", "Ребёнок"),
-            Column("group", "Группа"),
+            Column("child", "Ребёнок", annotate=_name("child"), sort="child__sort_name"),
+            Column("programme", "Программа", path="group__programme__name"),
+            Column("group", "Группа", path="group__name"),
             Column("charged", kind="money"),
             Column("paid", kind="money"),
             Column("owed", "К оплате", kind="money"),
         ),
         card=(
             "number",
-            Column("child", "Ребёнок"),
-            Column("group", "Группа"),
+            Column("child", "Ребёнок", annotate=_name("child"), sort="child__sort_name"),
+            Column("programme", "Программа", path="group__programme__name"),
+            Column("group", "Группа", path="group__name"),
             Column("organisation", to="organisations"),
             Column("charged", kind="money"),
             Column("paid", kind="money"),
@@ -54,8 +65,8 @@ charges = register(
         icon="calendar-check",
         columns=(
             _MONTH,
-            Column("account", "Лицевой счёт"),
-            Column("child", "Ребёнок", path="account__child"),
+            Column("account", "Лицевой счёт", path="account__number"),
+            Column("child", "Ребёнок", annotate=_name("account__child"), sort="account__child__sort_name"),
             "kind",
             Column("amount", kind="money"),
             "due_on",
@@ -78,7 +89,7 @@ payments = register(
         icon="banknote",
         columns=(
             "paid_on",
-            Column("account", "Лицевой счёт"),
+            Column("account", "Лицевой счёт", path="account__number"),
             "payer_name",
             "reference",
             Column("amount", kind="money"),

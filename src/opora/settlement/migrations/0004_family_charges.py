@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('owed', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('charged'), '-', models.F('paid')), output_field=models.DecimalField(decimal_places=2, max_digits=12, verbose_name='к оплате'), verbose_name='к оплате')),
                 ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='открыт')),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='personal_account', to='enrolment.application', verbose_name='заявка')),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.child', verbose_name='ребёнок')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="personal_accounts", to="people.child", verbose_name='ребёнок')),
                 ('contract', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='personal_account', to='enrolment.contract', verbose_name='договор')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.group', verbose_name='группа')),
                 ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='territory.municipality', verbose_name='муниципалитет')),

@@ -32,7 +32,9 @@ class PersonalAccount(models.Model):
         related_name="personal_account",
         verbose_name="договор",
     )
-    child = models.ForeignKey("people.Child", on_delete=models.PROTECT, related_name="+", verbose_name="ребёнок")
+    child = models.ForeignKey(
+        "people.Child", on_delete=models.PROTECT, related_name="personal_accounts", verbose_name="ребёнок"
+    )
     group = models.ForeignKey("catalogue.Group", on_delete=models.PROTECT, related_name="+", verbose_name="группа")
     organisation = models.ForeignKey("providers.Organisation", on_delete=models.PROTECT, verbose_name="организация")
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
