@@ -13,7 +13,9 @@ from django.db.models import Count, Max, QuerySet, Sum
 from opora.certificates.rules import to_kopecks, to_roubles
 from opora.core import clock
 from opora.core.access import Actor
+from opora.people.models import Account
 from opora.people.queries import as_guardian
+from opora.providers.models import Organisation
 from opora.settlement import policy
 from opora.settlement.models import AgreementTerms, Charge, FamilyPayment, PaymentRegister, PersonalAccount
 from opora.settlement.rules import family, requisites
@@ -120,6 +122,16 @@ def payee(account: PersonalAccount) -> Requisites | None:
     newest = signed.order_by("-signed_on", "-version", "-pk").first()
     side = Requisites.from_json(newest.provider) if newest else provider_side(account.organisation, today)
     return None if requisites.reasons(side) else side
+
+
+def payer(actor: Actor) -> Account | None:
+    """Who pays: named in the code and on paper."""
+    return Account.objects.filter(pk=actor.account_id).first()
+
+
+def own_organisations(actor: Actor) -> list[Organisation]:
+    """Organisations whose money the actor keeps."""
+    return list(Organisation.objects.filter(pk__in=actor.organisations("provider_manager")).order_by("sort_name"))
 
 
 def debtors(actor: Actor) -> list[Standing]:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from opora.certificates.rules import to_roubles
 from opora.core import files
 from opora.core.reasons import Hidden
-from opora.people.models import Account
 from opora.people.requests import ActorRequest
 from opora.settlement import queries_family as queries
 from opora.settlement.documents import receipt
@@ -46,7 +45,7 @@ def account(request: ActorRequest, public_id: Any) -> HttpResponse:
         "payee": [],
     }
     if standing.to_pay and side is not None:
-        fields = receipt.fields_of(standing, side, _payer(request))
+        fields = receipt.fields_of(standing, side, queries.payer(request.actor))
         # our own figures only: the path of the modules and a fixed title
         context |= {"payee": receipt.payee_rows(fields), "qr": mark_safe(receipt.svg(fields))}
     return render(request, "settlement/family/account.html", context)
@@ -60,13 +59,9 @@ def receipt_pdf(request: ActorRequest, public_id: Any) -> HttpResponse:
     side = queries.payee(standing.account)
     if side is None or not standing.to_pay:
         raise Hidden("receipt")
-    data = receipt.paper(standing, side, _payer(request))
+    data = receipt.paper(standing, side, queries.payer(request.actor))
     name = f"Квитанция {standing.account.number}.pdf"
     return files.download(data, name=name, content_type=files.PDF, inline=True)
-
-
-def _payer(request: ActorRequest) -> Account:
-    return Account.objects.get(pk=request.actor.account_id)
 
 
 def _why(standing: Standing) -> list[tuple[str, Decimal]]:

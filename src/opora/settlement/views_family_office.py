@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opora.catalogue.pages import office_page, put_reasons
 from opora.core.access import Actor
 from opora.core.reasons import Refused
-from opora.providers.models import Organisation
 from opora.settlement import policy, services
 from opora.settlement import queries_family as queries
 from opora.settlement.forms_family import FamilyPaymentForm, MatchForm, RegisterForm
@@ -22,17 +21,12 @@ STATES = {"matched": "positive", "unknown": "danger", "repeated": "neutral"}
 SHOWN = 200
 
 
-def _own(actor: Actor) -> list[Organisation]:
-    """Organisations whose money the actor keeps."""
-    return list(Organisation.objects.filter(pk__in=actor.organisations("provider_manager")).order_by("sort_name"))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_page
 def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Debts by age, unmatched payments, registers; a new register is read here."""
     policy.FAMILY_PAYMENT.require(actor, "enter")
-    own = _own(actor)
+    own = queries.own_organisations(actor)
     posted = request.method == "POST"
     form = RegisterForm(own, request.POST if posted else None, request.FILES if posted else None)
     if posted and form.is_valid():
@@ -60,7 +54,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
 def enter(request: HttpRequest, actor: Actor) -> HttpResponse:
     """One payment by hand."""
     policy.FAMILY_PAYMENT.require(actor, "enter")
-    form = FamilyPaymentForm(_own(actor), request.POST or None)
+    form = FamilyPaymentForm(queries.own_organisations(actor), request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         data.pop("organisation", None)
