@@ -65,7 +65,7 @@ add("demo/mail/<int:pk>/", about="letter")
 
 # The cabinet: everybody may be a parent; what is inside belongs to one family.
 add("home/", ALL)
-for path in ("", "messages/", "profile/", "applications/", "timetable/"):
+for path in ("", "messages/", "profile/", "applications/", "timetable/", "payments/"):
     add(f"cabinet/{path}", ALL)
 for path in ("add/", "add/where/", "add/check/"):
     add(f"cabinet/children/{path}", ALL)
@@ -272,6 +272,13 @@ add("office/settlement/send/file/", PAYER, post=True)
 add("office/settlement/orders/<int:pk>/cancel/", PAYER, "payment_order")
 add("office/settlement/statements/", FUNDERS)
 add("office/settlement/statements/<int:pk>/", FUNDERS, "bank_statement")
+FAMILY_MONEY = "office/settlement/family/"
+add(FAMILY_MONEY, PROVIDER)
+add(f"{FAMILY_MONEY}enter/", PROVIDER)
+add(f"{FAMILY_MONEY}payments/<int:pk>/match/", PROVIDER, "family_payment")
+add(f"{FAMILY_MONEY}registers/<int:pk>/", PROVIDER, "payment_register")
+for path in ("", "receipt.pdf"):
+    add(f"cabinet/payments/<uuid:public_id>/{path}", GUARDIAN, "personal_account")
 add("office/settlement/cash/", CASH)
 CONTROL = FUNDERS | {"centre_head"}
 add("office/settlement/anomalies/", CONTROL)

@@ -144,6 +144,9 @@ REGISTERS: dict[str, Table] = {
     "normative_costs": Table("module", MONEY | PROVIDER, None, FUNDERS),
     "programme_limits": Table("programme_limit", MONEY, FUNDERS, FUNDERS),
     "settlement_documents": Table("settlement_document", SETTLING),
+    "personal_accounts": Table("personal_account", PROVIDER),
+    "family_charges": Table("family_charge", PROVIDER),
+    "family_payments": Table("family_payment", PROVIDER),
     "payment_orders": Table("payment_order", SETTLING, export=frozenset({"payer"})),
     "municipal_assignments": Table("assignment", SETTLING | {"observer"}, FUNDERS, FUNDERS, FUNDERS),
     "centre_expenses": Table(

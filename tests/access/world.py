@@ -35,13 +35,19 @@ from opora.settlement.models import (
     AgreementTerms,
     BankStatement,
     CentreExpense,
+    Charge,
+    FamilyPayment,
     MunicipalAssignment,
     PaymentOrder,
+    PaymentRegister,
+    PersonalAccount,
     SettlementDocument,
 )
+from opora.settlement.rules.family import account_number
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
 from tests.access.rows import IN_SESSION
 from tests.enrolment.world import World, make_world
+from tests.settlement.town import PROVIDER
 
 ORGANISATION_ROLES = ("provider_manager", "teacher", "expert")
 CENTRE_LEVEL = ("desk_operator", "centre_head", "methodologist", "organiser")
@@ -274,11 +280,36 @@ def _settlement(side: Side) -> dict[str, Any]:
         organisation=agreement.organisation, municipality=agreement.municipality, year=2026, planned_hours=10
     )
     return {
+        **_family_money(side),
         "settlement_document": draft,
         "payment_order": order,
         "bank_statement": statement,
         "assignment": assignment,
     }
+
+
+def _family_money(side: Side) -> dict[str, Any]:
+    """A personal account with a charge and a payment, a register of the bank; the payee is known by the agreement."""
+    contract = side.objects["contract"]
+    of_both = {"organisation": side.organisation, "municipality": side.world.municipality}
+    account = PersonalAccount.objects.create(
+        number=account_number(contract.application_id), application=contract.application, contract=contract,
+        child=contract.child, group=contract.group, charged=20, paid=5, **of_both,
+    )  # fmt: skip
+    charge = Charge.objects.create(
+        account=account, month=dt.date(2026, 10, 1), kind="charge", amount=20, due_on=dt.date(2026, 10, 22), **of_both
+    )
+    payment = FamilyPayment.objects.create(
+        account=account, state="matched", paid_on=dt.date(2026, 10, 22), amount=5, reference="1", **of_both
+    )
+    register = PaymentRegister.objects.create(file_name="reg.txt", sha256="0" * 64, rows=0, total=0, **of_both)
+    AgreementTerms.objects.create(
+        agreement=side.objects["agreement"], version=2, payer=SIDE, provider=PROVIDER, kbk="9" * 20, kosgu="226",
+        signed_on=START,
+    )  # fmt: skip
+    return {
+        "personal_account": account, "family_charge": charge, "family_payment": payment, "payment_register": register,
+    }  # fmt: skip
 
 
 def _add_funding(side: Side) -> None:

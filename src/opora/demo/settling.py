@@ -15,6 +15,7 @@ from opora.certificates.rules.months import add_months, month_start
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.workdays import add_workdays, nth_workday_of_month, official_calendar
+from opora.demo import family_money
 from opora.demo.frame import Frame
 from opora.settlement import services
 from opora.settlement.models import PaymentOrder, SettlementDocument
@@ -42,6 +43,7 @@ def replay(frame: Frame) -> None:
         with clock.frozen(frame.moment(day, 11 + list(deeds).index(deed))):
             deeds[deed](kind, month)
     _drafts(manager, frame)
+    family_money.replay(frame)
     with connection.cursor() as cursor:  # what was told long ago is not told again
         cursor.execute("DELETE FROM outbox WHERE kind = 'settlement.changed'")
         cursor.execute("DELETE FROM letter WHERE kind LIKE 'settlement.%'")

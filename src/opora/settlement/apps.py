@@ -5,3 +5,6 @@ class SettlementConfig(AppConfig):
     name = "opora.settlement"
     label = "settlement"
     verbose_name = "Расчёты"
+
+    def ready(self) -> None:
+        from opora.settlement import cabinet  # noqa: F401  it registers itself

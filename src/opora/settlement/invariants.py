@@ -5,6 +5,7 @@ from __future__ import annotations
 from opora.core import doctor
 from opora.core.doctor import Check, Finding
 from opora.enrolment import invariants as enrolment
+from opora.settlement import invariants_family as family
 
 _LIVING = "('issued', 'approved', 'paid')"
 _ADVICE = "Откройте документ и его историю; исправляют корректировкой, не правкой. Обратитесь к администратору системы."
@@ -101,6 +102,7 @@ CHECKS: tuple[Check, ...] = (
             GROUP BY o.id HAVING o.executed <> coalesce(sum(l.amount), 0)""",
         "Сверьте поручение с выпиской банка.",
     ),
+    *family.CHECKS,
 )
 
 

@@ -15,3 +15,10 @@ from opora.settlement import services
 def prepare_drafts() -> int:
     """Advance requests from the working day of the rules, invoices after the month (December's within it)."""
     return services.prepare_due()
+
+
+@periodic("settlement.charge", every=dt.timedelta(hours=1))
+@task()
+def charge_families() -> int:
+    """Charges of the families' part for the months that have begun, corrections after terminations."""
+    return services.charge_due()

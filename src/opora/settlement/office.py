@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from opora.core.access import Actor
 from opora.core.office import menu, work
 from opora.core.office.work import WorkItem
-from opora.settlement import anomalies, policy, queries
+from opora.settlement import anomalies, policy, queries, queries_family
 
 _LIST = "/office/settlement_documents/"
 
@@ -29,6 +29,14 @@ menu.add(
     icon="landmark",
     order=40,
     allowed=lambda actor: policy.STATEMENT.allowed(actor, "view"),
+)
+menu.add(
+    "Оплата семей",
+    lambda: str(reverse_lazy("settlement:family_office")),
+    section="settlement",
+    icon="wallet",
+    order=45,
+    allowed=lambda actor: policy.FAMILY_PAYMENT.allowed(actor, "enter"),
 )
 menu.add(
     "Потребность в деньгах",
@@ -80,3 +88,5 @@ def documents(actor: Actor) -> Iterator[WorkItem]:
     )
     unsigned = queries.unsigned(actor).count()
     yield WorkItem("Подписать реквизиты соглашений", unsigned, str(reverse_lazy("settlement:month")))
+    lost = queries_family.unknown(actor).count()
+    yield WorkItem("Разобрать платежи семей", lost, str(reverse_lazy("settlement:family_office")))

@@ -7,9 +7,13 @@ from opora.core.access import Paths, Policy
 from opora.settlement.models import (
     BankStatement,
     CentreExpense,
+    Charge,
+    FamilyPayment,
     MunicipalAssignment,
     PayerProfile,
     PaymentOrder,
+    PaymentRegister,
+    PersonalAccount,
     SettlementDocument,
 )
 
@@ -58,3 +62,17 @@ EXPENSE = Policy(
 )
 CASH = ("payer", "coordinator", "centre_head", "regional_operator")
 """Who sees the need for cash of a municipality."""
+
+# Families' own money is between them and the provider: the authority and the payer do not see it.
+PERSONAL_ACCOUNT = Policy(
+    PersonalAccount,
+    Paths(organisation="organisation", child="child"),
+    {"view": ("provider_manager", "guardian")},
+)
+CHARGE = Policy(Charge, Paths(organisation="organisation"), {"view": ("provider_manager",)})
+FAMILY_PAYMENT = Policy(
+    FamilyPayment,
+    Paths(organisation="organisation"),
+    {"view": ("provider_manager",), "enter": ("provider_manager",), "match": ("provider_manager",)},
+)
+PAYMENT_REGISTER = Policy(PaymentRegister, Paths(organisation="organisation"), {"view": ("provider_manager",)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from opora.core.access import Actor
 from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, register
 from opora.settlement import policy, services
+from opora.settlement import registers_family as registers_family
 from opora.settlement.models import CentreExpense, MunicipalAssignment, PaymentOrder, SettlementDocument
 
 DOCUMENT_STATES = {

@@ -7,12 +7,16 @@ from django.urls import URLPattern, URLResolver, path
 from opora.settlement import views_agreements as agreements
 from opora.settlement import views_control as control
 from opora.settlement import views_documents as documents
+from opora.settlement import views_family as family
+from opora.settlement import views_family_office as family_office
 from opora.settlement import views_month as month
 from opora.settlement import views_payments as payments
 
 app_name = "settlement"
 BASE = "office/settlement/"
 DOCUMENT = f"{BASE}documents/<int:pk>/"
+FAMILY = f"{BASE}family/"
+CABINET = "cabinet/payments/"
 AGREEMENT = f"{BASE}agreements/<int:pk>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(BASE, month.overview, name="month"),
@@ -42,4 +46,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{BASE}anomalies/", control.anomalies, name="anomalies"),
     path(f"{BASE}anomalies/<slug:code>/", control.anomaly, name="anomaly"),
     path(f"{BASE}assignments/", control.assignments, name="assignments"),
+    path(FAMILY, family_office.overview, name="family_office"),
+    path(f"{FAMILY}enter/", family_office.enter, name="family_enter"),
+    path(f"{FAMILY}payments/<int:pk>/match/", family_office.match, name="family_match"),
+    path(f"{FAMILY}registers/<int:pk>/", family_office.register, name="family_register"),
+    path(CABINET, family.payments, name="family"),
+    path(f"{CABINET}<uuid:public_id>/", family.account, name="family_account"),
+    path(f"{CABINET}<uuid:public_id>/receipt.pdf", family.receipt_pdf, name="family_receipt"),
 ]
