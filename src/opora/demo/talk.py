@@ -45,6 +45,8 @@ def _message(frame: Frame) -> GroupMessage | None:
     if not found:
         return None
     group = found[0].group
+    if group.teacher is None or group.teacher.account is None:
+        return None
     with clock.frozen(frame.moment(frame.before(2), 18)):
         return messages.send(actor_of(group.teacher.account), group=group, text=TEXT)
 

@@ -126,7 +126,7 @@ def payee(account: PersonalAccount) -> Requisites | None:
 
 def payer(actor: Actor) -> Account | None:
     """Who pays: named in the code and on paper."""
-    return Account.objects.filter(pk=actor.account_id).first()
+    return Account.objects.filter(pk=actor.account_id or 0).first()
 
 
 def own_organisations(actor: Actor) -> list[Organisation]:
