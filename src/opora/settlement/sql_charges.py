@@ -41,7 +41,7 @@ DUE = """
                 - t0.starts_on + 1)::numeric AS first_days,
             ((extract(year FROM g.ends_on) - extract(year FROM t0.starts_on)) * 12
                 + extract(month FROM g.ends_on) - extract(month FROM t0.starts_on) + 1)::int AS months) s
-     CROSS JOIN LATERAL (SELECT CASE WHEN s.months = 1 THEN 0 ELSE
+     CROSS JOIN LATERAL (SELECT CASE WHEN s.months <= 1 THEN 0 ELSE
             div((s.days - s.first_days) * t.amount * 100, s.days * (s.months - 1)) END AS other) o
      CROSS JOIN LATERAL generate_series(0, s.months - 1) AS n(place)
      WHERE a.contract_id IS NULL AND {where}
