@@ -109,6 +109,8 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "catalogue.enrolmentopening": lambda world, n: {"opens_at": dt.datetime(2099, 1, 12, 7, tzinfo=dt.UTC)},
     "catalogue.group": lambda world, n: module_of(world),
     "enrolment.contract": lambda world, n: {"total_sum": 300, "certificate_sum": 200, "guardian_sum": 100},
+    "settlement.personalaccount": lambda world, n: {"number": f"{n:010d}"},
+    "settlement.familypayment": lambda world, n: {"state": "unknown", "reference": f"{n:06d}"},
     "providers.organisation": lambda world, n: {"inn": "", "kpp": "", "ogrn": "", "bank_bik": "", "declared": {}},
     "providers.venue": lambda world, n: {"accessibility": ["ramp", "lift"]},
     "providers.staff": lambda world, n: {
