@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from opora.core.survival.manifest import DUMP, FileSum, Manifest
 
 ASIDE = "before_restore"
 """Schema that holds the former tables until the restored ones are proven."""
+LEAVE_SECONDS = 2.0
+"""How long connections of programs that end are waited for."""
 
 
 @dataclass
@@ -119,15 +122,24 @@ def _undo_interrupted(database: psycopg.Connection) -> None:
 
 
 def _refuse_in_use(database: psycopg.Connection) -> None:
+    """Programs that are ending just now get a moment: the server notices a closed connection a little later."""
     connection.close()
+    deadline = time.monotonic() + LEAVE_SECONDS
+    while others := _others(database):
+        if time.monotonic() > deadline:
+            raise SurvivalError(
+                f"С базой работают другие программы (соединений: {others}). "
+                "Остановите opora serve и opora work и повторите."
+            )
+        time.sleep(0.1)
+
+
+def _others(database: psycopg.Connection) -> int:
     row = database.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         " AND backend_type = 'client backend'"
     ).fetchone()
-    if row and row[0]:
-        raise SurvivalError(
-            f"С базой работают другие программы (соединений: {row[0]}). Остановите opora serve и opora work и повторите."
-        )
+    return int(row[0]) if row else 0
 
 
 @contextlib.contextmanager
