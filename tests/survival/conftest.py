@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg import sql
 
 from tests.support.databases import Databases
@@ -47,10 +47,11 @@ class Installation:
         """The same within this process, which takes a tenth of the time."""
         out, err, code = io.StringIO(), io.StringIO(), 0
         # a copy: threads that other tests left behind (the search feed) share the former one and stay where they are
-        target = connection.settings_dict | {"NAME": database_of(self.url)}
+        ours = connections[DEFAULT_DB_ALIAS]
+        target = ours.settings_dict | {"NAME": database_of(self.url)}
         with pytest.MonkeyPatch.context() as patch:
             connection.close()
-            patch.setattr(connection, "settings_dict", target)
+            patch.setattr(ours, "settings_dict", target)
             patch.setattr(settings, "MEDIA_ROOT", self.home / "files")
             try:
                 call_command(command, *map(str, arguments), stdout=out, stderr=err)
