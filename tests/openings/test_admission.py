@@ -80,17 +80,36 @@ def test_many_threads_never_more_inside_than_places() -> None:
     assert most <= 3 and door._inside == 0 and not door._queue
 
 
-def test_the_more_are_refused_the_longer_they_shall_wait() -> None:
-    calm, stormy = Door(places=1, waiting=0), Door(places=1, waiting=0)
-    for door, refused in ((calm, 1), (stormy, 400)):
-        for _ in range(20):
-            door.enter()
-            door.leave()
-        door.enter()
-        for _ in range(refused):
-            assert not door.enter()
-    assert calm.retry_after() <= 3
-    assert admission.LONGEST >= stormy.retry_after() >= 20
+def told(refused: int, served: int, seconds: float) -> list[int]:
+    """What a thousand of those refused are told when so many left one place one after another in so many seconds."""
+    moment = 100.0
+    door = Door(places=1, waiting=0, now=lambda: moment)
+    assert door.enter()
+    for _ in range(served):
+        moment += seconds / served
+        door.leave()
+        assert door.enter()
+    for _ in range(refused):
+        assert not door.enter()
+    return [door.retry_after() for _ in range(1000)]
+
+
+@pytest.mark.parametrize(
+    ("refused", "served", "seconds", "most"),
+    [
+        (1, 20, 1, 2),  # as good as nobody waits
+        (200, 20, 2, 20),  # ten a second: the last of them in twenty seconds
+        (400, 400, 4, 4),
+        (100, 0, 0, 10),  # the first moment: a guess
+        (20_000, 20, 1, admission.LONGEST),
+    ],
+)
+def test_those_refused_come_back_over_the_time_that_serving_them_takes(
+    refused: int, served: int, seconds: float, most: int
+) -> None:
+    seen = told(refused, served, seconds)
+    assert min(seen) == admission.SHORTEST and max(seen) == most
+    assert all(seen.count(second) < 2500 / (most - 1) for second in range(2, most)), "they come in crowds"
 
 
 @pytest.fixture

@@ -185,6 +185,14 @@ class GroupForm(forms.ModelForm[Group]):
         return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.sections]
 
 
+def slot_choices(organisation_id: int) -> dict[str, list[tuple[Any, str]]]:
+    """Teachers and venues that the lines of a timetable offer."""
+    return {
+        "teacher": [(one.pk, str(one)) for one in queries.teachers(organisation_id)],
+        "venue": [(one.pk, str(one)) for one in queries.venues(organisation_id)],
+    }
+
+
 class SlotForm(forms.ModelForm[Slot]):
     """One weekly lesson. Academic hours follow from the times (45 minutes) when they are not given."""
 
@@ -203,7 +211,10 @@ class SlotForm(forms.ModelForm[Slot]):
         labels = {"weekday": "День", "starts_at": "С", "ends_at": "До", "room": "Кабинет"}
         widgets = {"starts_at": TimeInput, "ends_at": TimeInput, "room": forms.TextInput({"class": "short"})}
 
-    def __init__(self, *args: Any, organisation_id: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organisation_id: int, choices: dict[str, list[tuple[Any, str]]] | None = None, **kwargs: Any
+    ) -> None:
+        """`choices`: teachers and venues by field, read once for all lines of a timetable (:func:`slot_choices`)."""
         super().__init__(*args, **kwargs)
         self.fields["teacher"].queryset = queries.teachers(organisation_id)  # type: ignore[attr-defined]
         self.fields["venue"].queryset = queries.venues(organisation_id)  # type: ignore[attr-defined]
@@ -211,6 +222,8 @@ class SlotForm(forms.ModelForm[Slot]):
         self.fields["weekday"].choices = [("", "Не выбран"), *days]  # type: ignore[attr-defined]
         self.fields["teacher"].empty_label = "Педагог группы"  # type: ignore[attr-defined]
         self.fields["venue"].empty_label = "Площадка группы"  # type: ignore[attr-defined]
+        for name, rows in (choices or {}).items():
+            self.fields[name].choices = [("", self.fields[name].empty_label), *rows]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.label = str(field.label)[:1].upper() + str(field.label)[1:]
 

@@ -171,6 +171,11 @@ def _told(mine: Slot, other: Slot, what: str) -> str:
     return f"{mine}: {busy} (группа «{other.group.name}», {other.starts_at:%H:%M}–{other.ends_at:%H:%M})."
 
 
+def groups_with_slots() -> QuerySet[Group]:
+    """Groups that are not finished, with the number of their weekly lessons (`slot_count`)."""
+    return Group.objects.exclude(state="finished").annotate(slot_count=Count("slots"))
+
+
 def quality_rows(actor: Actor) -> QuerySet[Programme]:
     """Programmes that are or may be seen by parents, the least complete first, for the list of faults."""
     return (

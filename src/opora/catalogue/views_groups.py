@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from opora.catalogue import policy, services
 from opora.catalogue import queries_office as queries
-from opora.catalogue.forms import ExceptionForm, GroupForm, SlotForm
+from opora.catalogue.forms import ExceptionForm, GroupForm, SlotForm, slot_choices
 from opora.catalogue.models import Group
 from opora.catalogue.pages import office_page, put_reasons
 from opora.catalogue.presentation import GROUP_STATES
@@ -137,7 +137,8 @@ def _formset(group: Group, data: Any) -> Any:
         for slot in group.slots.order_by("weekday", "starts_at")
         if slot.valid_to is None or slot.valid_to >= min(today, group.starts_on)
     ]
-    return made(data, initial=initial, prefix="slot", form_kwargs={"organisation_id": group.organisation_id})
+    kwargs = {"organisation_id": group.organisation_id, "choices": slot_choices(group.organisation_id)}
+    return made(data, initial=initial, prefix="slot", form_kwargs=kwargs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.catalogue import policy, services
 from opora.catalogue import queries_office as queries
-from opora.catalogue.content import assess
+from opora.catalogue.content import assess, read_together
 from opora.catalogue.forms import REMARK_FIELDS, MappingForm, remarks_from
 from opora.catalogue.models import Programme
 from opora.catalogue.pages import office_page, say_refused
@@ -136,6 +136,7 @@ def quality(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Faults over all programmes, the least complete first."""
     policy.programmes.require(actor, "moderate")
     page = Paginator(queries.quality_rows(actor), 25).get_page(request.GET.get("page"))
+    read_together(page)
     rows = [(row, assess(row).faults, STATES[row.state]) for row in page]
     return render(request, "catalogue/quality.html", {"page": page, "rows": rows, "tab": "quality"})
 

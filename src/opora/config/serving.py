@@ -18,7 +18,7 @@ from opora.core.embedded.process import die_with_parent
 HOST = "127.0.0.1"  # a reverse proxy stands before us
 WORKERS = 2
 THREADS = (
-    32  # per worker process; core.admission lets 8 of them work at once, the others wait in turn or refuse quickly
+    96  # per worker process; core.admission lets 8 of them work at once, the others wait in turn or refuse quickly
 )
 LOOK_EVERY = 0.2
 RESTART_PAUSE = 1.0

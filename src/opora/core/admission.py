@@ -12,11 +12,14 @@ import random
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 PLACES = 8
-WAITING = 16
+WAITING = 64
 PATIENCE = 1.0
 WINDOW = 5.0
+GUESS = 0.1
+"""Seconds that a request is thought to take before any has ended."""
 SHORTEST, LONGEST = 2, 30
 
 
@@ -26,22 +29,30 @@ class Door:
     The process needs more threads than both together: the rest of them say quickly that it is full.
     """
 
-    def __init__(self, places: int = PLACES, waiting: int = WAITING, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        places: int = PLACES,
+        waiting: int = WAITING,
+        patience: float = PATIENCE,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.places, self.waiting, self.patience = places, waiting, patience
+        self._now = now
         self._inside = 0
         self._queue: deque[threading.Event] = deque()
         self._lock = threading.Lock()
         self._refused: deque[float] = deque(maxlen=20_000)
-        self._served: deque[float] = deque(maxlen=20_000)
+        self._pace = _Pace(now())
 
     def enter(self) -> bool:
         """Take a place, waiting for it in turn; False when there are too many. Whoever entered must leave."""
         with self._lock:
             if self._inside < self.places and not self._queue:
+                self._pace.pass_time(self._now(), self._inside)
                 self._inside += 1
                 return True
             if len(self._queue) >= self.waiting:
-                self._refused.append(time.monotonic())
+                self._refused.append(self._now())
                 return False
             turn = threading.Event()
             self._queue.append(turn)
@@ -50,14 +61,15 @@ class Door:
         with self._lock:
             if turn in self._queue:
                 self._queue.remove(turn)
-                self._refused.append(time.monotonic())
+                self._refused.append(self._now())
                 return False
         return True  # the turn came in the last moment
 
     def leave(self) -> None:
         """Give the place to the next in the queue."""
         with self._lock:
-            self._served.append(time.monotonic())
+            self._pace.pass_time(self._now(), self._inside)
+            self._pace.serve()
             if self._queue:
                 self._queue.popleft().set()
             else:
@@ -66,18 +78,47 @@ class Door:
     def crowded(self) -> bool:
         """Was anybody asked to come again in the last seconds?"""
         with self._lock:
-            return bool(self._refused) and time.monotonic() - self._refused[-1] < WINDOW
+            return bool(self._refused) and self._now() - self._refused[-1] < WINDOW
 
     def retry_after(self) -> int:
-        """Seconds until those who were refused lately could have been served; spread, so that they do not return at once."""
-        edge = time.monotonic() - WINDOW
+        """Seconds to wait for one of those refused lately: spread evenly over the time that serving all of them takes.
+
+        They come back as places become free: neither all at once, nor to a server that has been idle meanwhile.
+        """
+        edge = self._now() - WINDOW
         with self._lock:
-            for moments in (self._refused, self._served):
-                while moments and moments[0] < edge:
-                    moments.popleft()
-            seconds = WINDOW * len(self._refused) / max(len(self._served), 1)
+            while self._refused and self._refused[0] < edge:
+                self._refused.popleft()
+            waiting = len(self._refused) + len(self._queue)
+            seconds = waiting * self._pace.seconds_inside(edge) / self.places
         spread = max(SHORTEST, min(seconds, LONGEST))
-        return min(LONGEST, math.ceil(spread * random.uniform(1, 1.5)))
+        return math.ceil(random.uniform(SHORTEST - 1, spread))
+
+
+class _Pace:
+    """How long requests stay inside, by Little's law: time spent inside by all, divided by how many left."""
+
+    def __init__(self, now: float) -> None:
+        self._at = now
+        self._spent = 0.0
+        self._left: deque[tuple[float, float]] = deque(maxlen=20_000)
+
+    def pass_time(self, now: float, inside: int) -> None:
+        """Count what those inside spent since the last change."""
+        self._spent += inside * (now - self._at)
+        self._at = now
+
+    def serve(self) -> None:
+        """One of them is ready."""
+        self._left.append((self._at, self._spent))
+
+    def seconds_inside(self, since: float) -> float:
+        """Mean seconds inside of those served since then, or of the last one before."""
+        while len(self._left) > 2 and self._left[0][0] < since:
+            self._left.popleft()
+        if len(self._left) < 2:
+            return GUESS
+        return (self._left[-1][1] - self._left[0][1]) / (len(self._left) - 1)
 
 
 door = Door()

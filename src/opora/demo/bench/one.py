@@ -25,6 +25,7 @@ PLACES = {
     "rush.overload": ("rush_overload", "rush"),
     "search.api": ("searching", "region"),
     "search.page": ("searching", "region"),
+    "pages": ("visiting", "region"),
     "fresh": ("fresh", "region"),
     "coverage": ("coverage", "region"),
     "growth": ("growth", "region"),

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.db import connection
 
-from opora.core import clock
-from opora.demo.bench import crowd, load, machine
+from opora.demo.bench import crowd, load, machine, visitors
 from opora.demo.bench.crowd import Crowd
 from opora.demo.bench.figures import Outcome, Repetition, Target, percentile
 from opora.demo.bench.stage import Stage
-from opora.people.models import Account
 
 CLIENTS = 32
-CSRF = "b" * 32
 FORM = {"key": r'name="key" value="([^"]+)"', "sum": r'name="sum-[^"]+" value="([^"]+)"'}
 
 
@@ -27,7 +19,7 @@ def rush_page(stage: Stage) -> Outcome:
     """Journeys from search to the accepted application, with the key and the sum that the page gave."""
     people = crowd.crowd()
     count = min(stage.size(1200, 300, 40), len(people.children))
-    _sign_in(people.accounts[:count])
+    visitors.sign_in(people.accounts[:count])
     journeys = _journeys(people, count)
     repetitions: list[Repetition] = []
     for _ in range(stage.repetitions):
@@ -66,34 +58,6 @@ def _run(stage: Stage, journeys: list[load.Work], people: Crowd) -> Repetition:
     }
 
 
-def _sign_in(accounts: list[int]) -> None:
-    """A session for each family, as signing in would make it."""
-    one = Account.objects.get(pk=accounts[0])  # all have the same password
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_session")
-    Session.objects.bulk_create(
-        (
-            Session(
-                session_key=_session(pk),
-                session_data=SessionStore().encode(
-                    {
-                        SESSION_KEY: str(pk),
-                        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
-                        HASH_SESSION_KEY: one.get_session_auth_hash(),
-                    }
-                ),
-                expire_date=clock.now() + dt.timedelta(days=1),
-            )
-            for pk in accounts
-        ),
-        batch_size=1000,
-    )
-
-
-def _session(account: int) -> str:
-    return f"bench{account:027d}"
-
-
 def _journeys(people: Crowd, count: int) -> list[load.Work]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT g.id, p.id, p.slug FROM learning_group g JOIN programme p ON p.id = g.programme_id")
@@ -102,9 +66,9 @@ def _journeys(people: Crowd, count: int) -> list[load.Work]:
     for number in range(count):
         group, child = people.groups[number % len(people.groups)], people.public_ids[number]
         programme, slug = programme_of[group]
-        headers = {"Cookie": f"sessionid={_session(people.accounts[number])}; csrftoken={CSRF}"}
+        headers = visitors.headers(people.accounts[number])
         choice = {"group": group, "child": child, f"funding-{child}": "certificate"}
-        form = {**choice, "csrfmiddlewaretoken": CSRF, "comment": ""}
+        form = {**choice, "csrfmiddlewaretoken": visitors.CSRF, "comment": ""}
         pages: list[load.Request] = [
             {"path": load.quoted("/navigator/?q=робототехника&age=9&free=1")},
             {"path": f"/navigator/{slug}-{programme}/"},
