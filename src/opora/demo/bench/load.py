@@ -139,6 +139,7 @@ class _Clients:
                 self.retried += status == BUSY
             if status != BUSY:
                 break
+            connection.close()  # who waits keeps no connection: the server would end it meanwhile
             time.sleep(after if obey else PAUSE * (attempt + 1))
         return status, content
 
