@@ -11,8 +11,10 @@ from typing import Any
 from django.db.models import Case, QuerySet, When
 
 from opora.certificates.rules import to_kopecks, to_roubles
+from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Hidden
+from opora.core.workdays import end_of_day
 from opora.people.models import Account, Child
 from opora.people.queries import as_guardian
 from opora.providers.models import Organisation
@@ -215,7 +217,9 @@ def outdated(actor: Actor) -> list[TaxCertificate]:
     return [one for pk, one in living.items() if pk in odd]
 
 
-def nearest(rows: QuerySet[TaxCertificate]) -> dt.date | None:
-    """The nearest deadline of these requests."""
-    found = rows.order_by("due_on").values_list("due_on", flat=True).first()
-    return found
+def nearest(rows: QuerySet[TaxCertificate]) -> dt.datetime | None:
+    """The nearest deadline of these requests as an aware moment."""
+    first = rows.order_by("due_on", "pk").first()
+    if first is None:
+        return None
+    return end_of_day(first.due_on, clock.zone(first.municipality.time_zone)) - dt.timedelta(minutes=1)

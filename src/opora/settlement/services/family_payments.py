@@ -71,8 +71,7 @@ def read_register(actor: Actor, *, organisation_id: int, name: str, data: bytes)
     found = _parsed(place, data)
     digest = hashlib.sha256(data).hexdigest()
     with act(actor):
-        # the organisation's row is the lock: two registers of one provider are read one after another
-        Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+        _lock_registers(organisation_id)
         if PaymentRegister.objects.filter(organisation_id=organisation_id, sha256=digest).exists():
             raise Refused(Reason("same_file", "Этот файл уже загружен.", field="file"))
         register = PaymentRegister.objects.create(
@@ -170,6 +169,11 @@ def _account(actor: Actor, organisation_id: int, text: str) -> PersonalAccount:
     if row is None:
         raise Refused(Reason("no_account", "В организации нет такого лицевого счёта.", field="account"))
     return row
+
+
+def _lock_registers(organisation_id: int) -> None:
+    """The organisation's row is the lock: two registers of one provider are read one after another."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
 
 
 def lock_accounts(accounts: Iterable[int]) -> None:
