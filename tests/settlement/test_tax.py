@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pypdfium2
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from opora.core import clock
@@ -188,9 +188,9 @@ def test_an_issued_paper_never_changes(town: Town, mother: Actor) -> None:
     for change in ({"amount": 1}, {"payer": {}}, {"state": "asked"}, {"state": "refused"}):
         with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
             TaxCertificate.objects.update(**change)
-    for rows in (TaxCertificate.objects, TaxCertificateLine.objects):
+    for table in ("tax_certificate_line", "tax_certificate"):
         with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
-            rows.all().delete()
+            connection.cursor().execute(f"DELETE FROM {table}")
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
         TaxCertificateLine.objects.update(amount=1)
 

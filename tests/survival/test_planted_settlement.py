@@ -102,7 +102,8 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
         {"personal_accounts"},
     ),
     "a payment counted twice": (
-        "INSERT INTO family_payment (organisation_id, municipality_id, account_id, state, paid_on, amount, reference,"
+        "DROP INDEX family_payment_once;"
+        " INSERT INTO family_payment (organisation_id, municipality_id, account_id, state, paid_on, amount, reference,"
         " account_text, payer_name) SELECT organisation_id, municipality_id, account_id, state, paid_on, amount,"
         " reference, account_text, payer_name FROM family_payment WHERE reference = '1'",
         {"family_payments", "personal_accounts"},
@@ -130,7 +131,7 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
         {"tax_certificates"},
     ),
     "a payment in two living papers": (
-        "UPDATE tax_certificate_line SET living = true",
+        "DROP INDEX tax_line_living_once; UPDATE tax_certificate_line SET living = true",
         {"tax_certificates"},
     ),
     "a living paper annulled by hand": (

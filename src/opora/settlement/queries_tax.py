@@ -130,8 +130,10 @@ def chances(actor: Actor) -> list[Chance]:
         if one.pk not in strange and tax.counts_for(_value(one), payer, person_of(place.child)):
             sums[key] = sums.get(key, 0) + kept[one.pk]
             sides[key] = place
-    for key, paper in papers.items():  # a paper stays to be seen when the money went elsewhere
-        sides.setdefault(key, next(a for a in accounts.values() if a.child_id == paper.child_id))
+    for key in papers:  # a paper stays to be seen when its money went elsewhere
+        place = next((one for one in accounts.values() if (one.organisation_id, one.child_id) == key[:2]), None)
+        if place is not None:
+            sides.setdefault(key, place)
     told = {one.child_id for one in papers.values()}
     found = [
         Chance(

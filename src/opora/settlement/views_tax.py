@@ -31,7 +31,8 @@ STATES = {
 def certificates(request: ActorRequest) -> HttpResponse:
     """By years and children: how much was paid, the paper or the button that asks for it."""
     rows = [(one, STATES[one.newest.state] if one.newest else "") for one in queries.chances(request.actor)]
-    context = {"rows": rows, "papers": [one for one in queries.own_papers(request.actor) if one.state != "issued"]}
+    past = [one for one in queries.own_papers(request.actor) if one.state != "issued" or one.is_annulment]
+    context = {"rows": rows, "papers": past}
     return render(request, "settlement/family/tax.html", context)
 
 
