@@ -282,12 +282,12 @@ add(f"{FAMILY_MONEY}payments/<int:pk>/do/<slug:act>/", PROVIDER, "family_payment
 add(f"{FAMILY_MONEY}debts.xlsx", PROVIDER)
 for path in ("refunds/", "tax/"):
     add(f"{FAMILY_MONEY}{path}", PROVIDER)
-add(f"{FAMILY_MONEY}refunds/<int:pk>/", PROVIDER, "family_refund")
-add(f"{FAMILY_MONEY}refunds/<int:pk>/do/<slug:act>/", PROVIDER, "family_refund", fill={"act": "=refuse"})
-add(f"{FAMILY_MONEY}accounts/<int:pk>/refund/", PROVIDER, "personal_account")
+add(f"{FAMILY_MONEY}refunds/<uuid:public_id>/", PROVIDER, "family_refund")
+add(f"{FAMILY_MONEY}refunds/<uuid:public_id>/do/<slug:act>/", PROVIDER, "family_refund", fill={"act": "=refuse"})
+add(f"{FAMILY_MONEY}accounts/<uuid:public_id>/refund/", PROVIDER, "personal_account")
 for path in ("", "certificate.pdf"):
-    add(f"{FAMILY_MONEY}tax/<int:pk>/{path}", PROVIDER, "tax_certificate")
-add(f"{FAMILY_MONEY}tax/<int:pk>/do/<slug:act>/", PROVIDER, "tax_certificate", fill={"act": "=annul"})
+    add(f"{FAMILY_MONEY}tax/<uuid:public_id>/{path}", PROVIDER, "tax_certificate")
+add(f"{FAMILY_MONEY}tax/<uuid:public_id>/do/<slug:act>/", PROVIDER, "tax_certificate", fill={"act": "=annul"})
 for path in ("", "receipt.pdf", "refund/"):
     add(f"cabinet/payments/<uuid:public_id>/{path}", GUARDIAN, "personal_account")
 add("cabinet/payments/<uuid:public_id>/refund/withdraw/", GUARDIAN, "personal_account", post=True)

@@ -218,7 +218,7 @@ def test_the_road_by_pages(town: Town, mother: Actor) -> None:
         titles = {one.title for one in waiting_for(actor_of(Account.objects.get(pk=town.manager.account_id)))}
         assert "Выдать справки для налоговой" in titles
         row = TaxCertificate.objects.get()
-        card = f"/office/settlement/family/tax/{row.pk}/"
+        card = f"/office/settlement/family/tax/{row.public_id}/"
         assert "Ждут выдачи" in text_of(provider.get("/office/settlement/family/tax/"))
         assert "139,00 ₽" in text_of(provider.get(card))
         payment = FamilyPayment.objects.get()
@@ -236,7 +236,9 @@ def test_the_road_by_pages(town: Town, mother: Actor) -> None:
         parent.post(ask_url, {"again": "1"})  # one click: the details are known
         newer = TaxCertificate.objects.get(state="asked")
         assert newer.payer["inn"] == "500100732259"
-        refused = provider.post(f"/office/settlement/family/tax/{newer.pk}/do/refuse/", {"reason": "Нет лицензии."})
+        refused = provider.post(
+            f"/office/settlement/family/tax/{newer.public_id}/do/refuse/", {"reason": "Нет лицензии."}
+        )
         assert refused.status_code == 302
         assert "Нет лицензии." in text_of(parent.get(here))
         annulled = provider.post(f"{card}do/annul/", {"reason": "Ошибка."}, follow=True)
@@ -262,7 +264,7 @@ def test_the_refund_by_pages(town: Town, mother: Actor) -> None:
         assert parent.post(f"{page}refund/", values).status_code == 302
         row = account.refunds.get(state="asked")
         assert "Ждут вас" in text_of(provider.get(f"{office}refunds/"))
-        card = f"{office}refunds/{row.pk}/"
+        card = f"{office}refunds/{row.public_id}/"
         assert "Переплата сейчас" in text_of(provider.get(card))
         assert "Возврат подтверждён" in text_of(provider.post(f"{card}do/approve/", follow=True))
         assert provider.post(f"{card}do/pay/", {"order_number": "7", "paid_on": "2026-12-20"}).status_code == 422
@@ -272,7 +274,7 @@ def test_the_refund_by_pages(town: Town, mother: Actor) -> None:
         undo = f"{office}payments/{payment.pk}/"
         refused = provider.post(undo, {"reason": "Ошибка"})
         assert refused.status_code == 422 and "уже вернули" in text_of(refused)
-        begun = provider.post(f"{office}accounts/{account.pk}/refund/", values | {"reason": "x"})
+        begun = provider.post(f"{office}accounts/{account.public_id}/refund/", values | {"reason": "x"})
         assert begun.status_code == 422 and "Переплаты по этому счёту нет" in text_of(begun)
 
 

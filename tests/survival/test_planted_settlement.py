@@ -51,7 +51,8 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
         {"within_month"},
     ),
     "a carried sum from nowhere": (
-        f"UPDATE settlement_document SET carried_in = 7, total = total - 7, payable = payable - 7 WHERE id = {_INVOICE}",
+        f"UPDATE settlement_document SET carried_in = 7, total = total - 7, carried_out = carried_out + 7"
+        f" WHERE id = {_INVOICE}",
         {"chain"},
     ),
     "a gap in the numbers of invoices": (
@@ -70,7 +71,7 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
         {"paid_by_order"},
     ),
     "an order for another organisation": (
-        "UPDATE payment_order SET organisation_id = (SELECT max(id) FROM organisation)",
+        "UPDATE payment_order SET organisation_id = organisation_id + 1",
         {"parties"},
     ),
     "a document of another municipality": (
@@ -91,7 +92,7 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
     ),
     "a charge after the notice": (
         "UPDATE family_charge SET month = '2026-12-01' WHERE month = '2026-11-01'",
-        {"charges", "charges_after_notice"},
+        {"charges_after_notice"},
     ),
     "a balance of a family out of nothing": (
         "UPDATE personal_account SET paid = paid + 10 WHERE id = (SELECT min(id) FROM personal_account)",
@@ -109,7 +110,7 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
         {"family_payments", "personal_accounts"},
     ),
     "a payment on an account of another organisation": (
-        "UPDATE family_payment SET organisation_id = (SELECT max(id) FROM organisation) WHERE reference = '2'",
+        "UPDATE family_payment SET organisation_id = organisation_id + 1 WHERE reference = '2'",
         {"family_payments", "tax_certificates"},
     ),
     "a payment that nobody is credited with": (

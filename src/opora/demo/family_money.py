@@ -62,7 +62,7 @@ def _lines(organisation: int, frame: Frame) -> list[str]:
     for place, one in enumerate(rows):
         share = Decimal(1) if place % 10 < PAID_OF_TEN else Decimal("0.5") if place % 10 == PAID_OF_TEN else Decimal(0)
         amount = (one.charged * share).quantize(Decimal("0.01"))
-        if share == 1 and queries_family.is_over(one):
+        if place % 40 == 0 and queries_family.is_over(one):
             amount += TOO_MUCH
         if amount:
             day = frame.date - dt.timedelta(days=place % 12)
@@ -103,7 +103,7 @@ def _papers(frame: Frame) -> None:
     if manager is None:
         return
     here = actor_of(manager).organisations("provider_manager")
-    own = PersonalAccount.objects.filter(paid__gt=0)
+    own = PersonalAccount.objects.filter(paid__gt=0, child__guardianships__isnull=False).distinct()
     theirs = own.filter(child__guardianships__account__email=GUARDIAN).order_by("pk").first()
     asked = [_ask(one, place, frame) for place, one in enumerate(own.filter(organisation__in=here).order_by("pk")[:3])]
     if theirs is not None and not any(row and row.child_id == theirs.child_id for row in asked):

@@ -75,7 +75,11 @@ def initial_of(payer: Person, learner: Person) -> dict[str, Any]:
 class IssueForm(forms.Form):
     """Which payments the paper counts; those of the payer are ticked."""
 
-    payments = forms.MultipleChoiceField(label="Платежи", widget=forms.CheckboxSelectMultiple, required=False)
+    payments = forms.MultipleChoiceField(
+        label="Платежи",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Отметьте хотя бы один платёж. Если подтверждать нечего, откажите с объяснением."},
+    )
 
     def __init__(self, lines: Sequence[Line], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -112,9 +112,6 @@ refunds = register(
         title="Возвраты семьям",
         singular="Возврат семье",
         about="Переплата, которую вернули или вернут семьям: решение, поручение, день выплаты.",
-        menu="settlement",
-        menu_order=49,
-        icon="rotate-ccw",
         columns=(
             Column("account", "Лицевой счёт", path="account__number"),
             Column("child", "Ребёнок", annotate=_name("account__child"), sort="account__child__sort_name"),
@@ -148,7 +145,7 @@ refunds = register(
         ),
         search=("account__number=", "order_number="),
         filters=("state", "begun_by", "organisation", Filter("paid_on", "Выплачено")),
-        actions=(Action("Открыть", "settlement:family_refund_card", action="view", url_arg="pk"),),
+        actions=(Action("Открыть", "settlement:family_refund_card", action="view", url_arg="public_id"),),
     )
 )
 certificates = register(
@@ -159,9 +156,6 @@ certificates = register(
         title="Справки для налоговой",
         singular="Справка для налоговой",
         about="Справки об оплате образовательных услуг (КНД 1151158): номера по годам, исправленные, аннулированные.",
-        menu="settlement",
-        menu_order=50,
-        icon="file-check",
         columns=(
             "year",
             "number",
@@ -197,6 +191,6 @@ certificates = register(
         ),
         search=("number=", "child__sort_name"),
         filters=("state", "year", "organisation", Filter("date", "Дата")),
-        actions=(Action("Открыть с платежами", "settlement:family_tax_card", action="view", url_arg="pk"),),
+        actions=(Action("Открыть с платежами", "settlement:family_tax_card", action="view", url_arg="public_id"),),
     )
 )

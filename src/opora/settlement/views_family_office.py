@@ -24,7 +24,7 @@ from opora.settlement.forms_refunds import UndoForm
 from opora.settlement.views_documents import XLSX
 
 STATES = {"matched": "positive", "unknown": "danger", "repeated": "neutral", "aside": "neutral"}
-SHOWN = 200
+SHOWN = 50
 TABS = (("family_office", "", "Долги и платежи"), ("family_refunds", "refunds", "Возвраты"),
         ("family_tax_office", "tax", "Справки для налоговой"))  # fmt: skip
 

@@ -80,9 +80,9 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_page
-def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+def begin(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
     """The provider begins a refund of one account."""
-    account = policy.PERSONAL_ACCOUNT.get(actor, "begin_refund", pk=pk)
+    account = policy.PERSONAL_ACCOUNT.get(actor, "begin_refund", public_id=public_id)
     back = reverse("settlement:family_refunds")
     over = max(-account.owed, 0)
     form = BeginRefundForm(request.POST or None, initial={"amount": over or None})
@@ -93,7 +93,7 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             put_reasons(form, refused)
         else:
             messages.success(request, "Возврат составлен: проверьте и подтвердите его.")
-            return HttpResponseRedirect(reverse("settlement:family_refund_card", args=[row.pk]))
+            return HttpResponseRedirect(reverse("settlement:family_refund_card", args=[row.public_id]))
     subject = f"Лицевой счёт {account.number}, переплачено {russian.money(over)}"
     context = {"form": form, "title": "Вернуть переплату", "button": "Составить", "back": back, "subject": subject}
     return render(request, "settlement/form.html", context, status=422 if form.is_bound else 200)
@@ -101,9 +101,9 @@ def begin(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 @require_safe
 @office_page
-def refund(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+def refund(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
     """One refund: to whom, how much, what can be done."""
-    row = _row(actor, pk)
+    row = _row(actor, public_id)
     log_access(actor, "card", row, by=policy.FAMILY_REFUND)
     context = {
         "row": row,
@@ -115,8 +115,8 @@ def refund(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return render(request, "settlement/family/refund_card.html", context)
 
 
-def _row(actor: Actor, pk: int) -> FamilyRefund:
-    found = policy.FAMILY_REFUND.get(actor, "view", pk=pk)
+def _row(actor: Actor, public_id: Any) -> FamilyRefund:
+    found = policy.FAMILY_REFUND.get(actor, "view", public_id=public_id)
     with_account = [f"account__{name}" for name in queries.WITH]
     return FamilyRefund.objects.select_related("asked_by", "decided_by", *with_account).get(pk=found.pk)
 
@@ -137,10 +137,10 @@ def _facts(row: FamilyRefund) -> list[tuple[str, str]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_page
-def deed(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
+def deed(request: HttpRequest, actor: Actor, public_id: Any, act: str) -> HttpResponse:
     """Approve (POST at once), refuse with a reason, record the payment."""
-    row = policy.FAMILY_REFUND.get(actor, "decide", pk=pk)
-    back = reverse("settlement:family_refund_card", args=[pk])
+    row = policy.FAMILY_REFUND.get(actor, "decide", public_id=public_id)
+    back = reverse("settlement:family_refund_card", args=[public_id])
     if act == "approve":
         if request.method == "POST":
             try:

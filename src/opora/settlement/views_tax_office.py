@@ -52,9 +52,9 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_page
-def certificate(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+def certificate(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
     """One paper: persons, payments, what can be done; POST issues a request with the ticked payments."""
-    row = _row(actor, pk)
+    row = _row(actor, public_id)
     payer, learner = Person.from_json(row.payer), Person.from_json(row.learner)
     form = None
     if row.state == "asked":
@@ -68,7 +68,7 @@ def certificate(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
                 put_reasons(form, refused)
             else:
                 messages.success(request, "Справка выдана: семья получила письмо.")
-                return HttpResponseRedirect(reverse("settlement:family_tax_card", args=[pk]))
+                return HttpResponseRedirect(reverse("settlement:family_tax_card", args=[public_id]))
     else:
         log_access(actor, "card", row, by=policy.TAX_CERTIFICATE)
     context = {
@@ -82,8 +82,8 @@ def certificate(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return render(request, "settlement/family/tax_card.html", context, status=422 if form and form.errors else 200)
 
 
-def _row(actor: Actor, pk: int) -> TaxCertificate:
-    found = policy.TAX_CERTIFICATE.get(actor, "view", pk=pk)
+def _row(actor: Actor, public_id: Any) -> TaxCertificate:
+    found = policy.TAX_CERTIFICATE.get(actor, "view", public_id=public_id)
     return TaxCertificate.objects.select_related(*queries.WITH, "previous").get(pk=found.pk)
 
 
@@ -104,13 +104,13 @@ def _facts(one: Person) -> list[tuple[str, str]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office_page
-def deed(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
+def deed(request: HttpRequest, actor: Actor, public_id: Any, act: str) -> HttpResponse:
     """Refuse, correct or annul, with the reason that the family reads."""
-    row = policy.TAX_CERTIFICATE.get(actor, "issue", pk=pk)
+    row = policy.TAX_CERTIFICATE.get(actor, "issue", public_id=public_id)
     if act not in DEEDS:
         raise Hidden("act")
     service, title, button, state = DEEDS[act]
-    back = reverse("settlement:family_tax_card", args=[pk])
+    back = reverse("settlement:family_tax_card", args=[public_id])
     form = TaxReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -119,7 +119,7 @@ def deed(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
             put_reasons(form, refused)
         else:
             messages.success(request, "Готово." if act != "correct" else "Проверьте платежи и выдайте справку.")
-            return HttpResponseRedirect(reverse("settlement:family_tax_card", args=[done.pk]))
+            return HttpResponseRedirect(reverse("settlement:family_tax_card", args=[done.public_id]))
     context: dict[str, Any] = {"form": form, "title": title, "button": button, "back": back, "subject": str(row)}
     if row.state != state:
         context["subject"] = f"{row}: {row.get_state_display().lower()}"
@@ -128,9 +128,9 @@ def deed(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
 
 @require_safe
 @office_page
-def certificate_pdf(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+def certificate_pdf(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
     """The issued paper to sign and to hand over."""
-    row = _row(actor, pk)
+    row = _row(actor, public_id)
     if row.number is None:
         raise Hidden("tax_certificate")
     log_access(actor, "paper", row, by=policy.TAX_CERTIFICATE)

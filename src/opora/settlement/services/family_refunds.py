@@ -38,7 +38,7 @@ def ask_refund(
             kind="refund_asked",
             subject="Семья просит вернуть переплату",
             body=f"Семья просит вернуть {russian.money(amount)}. Проверьте переплату и решите, возвращать ли её.",
-            link=f"{BASE}{made.pk}/",
+            link=f"{BASE}{made.public_id}/",
             once=str(made.pk),
         )
     return made

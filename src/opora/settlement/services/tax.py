@@ -72,7 +72,7 @@ def ask_certificate(
             kind="tax_asked",
             subject="Семья просит справку для налоговой",
             body=f"Запрошена справка об оплате за {year} год. Выдайте её до {russian.date_long(made.due_on)}.",
-            link=f"{OFFICE}{made.pk}/",
+            link=f"{OFFICE}{made.public_id}/",
             once=str(made.pk),
         )
     return made
