@@ -197,6 +197,13 @@ def refunds(actor: Actor) -> QuerySet[FamilyRefund]:
     return rows.order_by(waits, "-asked_at", "-pk")
 
 
+def refund_card(actor: Actor, public_id: Any) -> FamilyRefund:
+    """One refund with its account, or Hidden."""
+    found = policy.FAMILY_REFUND.get(actor, "view", public_id=public_id)
+    with_account = [f"account__{name}" for name in WITH]
+    return FamilyRefund.objects.select_related("asked_by", "decided_by", *with_account).get(pk=found.pk)
+
+
 def refunds_waiting(actor: Actor) -> dict[str, int]:
     """State → how many open refunds wait for the provider."""
     rows = policy.FAMILY_REFUND.rows(actor, "decide").filter(state__in=("asked", "approved")).order_by()

@@ -199,6 +199,17 @@ def certificates(actor: Actor) -> QuerySet[TaxCertificate]:
     return rows.order_by(Case(When(state=State.ASKED, then=0), default=1), "-asked_at", "-pk")
 
 
+def card(actor: Actor, public_id: Any) -> TaxCertificate:
+    """One paper at the provider with what its page shows, or Hidden."""
+    found = policy.TAX_CERTIFICATE.get(actor, "view", public_id=public_id)
+    return TaxCertificate.objects.select_related(*WITH, "previous").get(pk=found.pk)
+
+
+def is_late(one: TaxCertificate) -> bool:
+    """The day by which a request had to be answered is over."""
+    return one.due_on < clock.today(one.municipality.time_zone)
+
+
 def asked(actor: Actor) -> QuerySet[TaxCertificate]:
     """Requests that wait for the provider, the nearest deadline first."""
     rows = policy.TAX_CERTIFICATE.rows(actor, "issue").filter(state=State.ASKED)

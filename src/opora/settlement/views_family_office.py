@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.catalogue.pages import office_page, put_reasons, say_refused
-from opora.core import clock, files
+from opora.core import files
 from opora.core.access import Actor
 from opora.core.journal import log_access
 from opora.core.reasons import Hidden, Refused
@@ -167,5 +167,4 @@ def debts_xlsx(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = queries.debtors(actor)
     for place in queries.own_organisations(actor):
         log_access(actor, "export", place, by="provider_manager", reason="Просроченная оплата")
-    name = f"Просроченная оплата, {clock.today():%Y-%m-%d}.xlsx"
-    return files.download(debts.workbook(rows), name=name, content_type=XLSX)
+    return files.download(debts.workbook(rows), name="Просроченная оплата семей.xlsx", content_type=XLSX)

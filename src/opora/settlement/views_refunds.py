@@ -103,7 +103,7 @@ def begin(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
 @office_page
 def refund(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
     """One refund: to whom, how much, what can be done."""
-    row = _row(actor, public_id)
+    row = queries.refund_card(actor, public_id)
     log_access(actor, "card", row, by=policy.FAMILY_REFUND)
     context = {
         "row": row,
@@ -113,12 +113,6 @@ def refund(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
         "pay_form": PayRefundForm() if row.state == "approved" else None,
     }
     return render(request, "settlement/family/refund_card.html", context)
-
-
-def _row(actor: Actor, public_id: Any) -> FamilyRefund:
-    found = policy.FAMILY_REFUND.get(actor, "view", public_id=public_id)
-    with_account = [f"account__{name}" for name in queries.WITH]
-    return FamilyRefund.objects.select_related("asked_by", "decided_by", *with_account).get(pk=found.pk)
 
 
 def _facts(row: FamilyRefund) -> list[tuple[str, str]]:

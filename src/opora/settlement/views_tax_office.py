@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.catalogue.pages import office_page, put_reasons
-from opora.core import clock, files
+from opora.core import files
 from opora.core.access import Actor
 from opora.core.journal import log_access
 from opora.core.reasons import Hidden, Refused
@@ -42,10 +42,9 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = list(queries.certificates(actor)[:SHOWN])
     context = {
         "tabs": tabs("tax"),
-        "asked": list(queries.asked(actor)[:SHOWN]),
+        "asked": [(one, queries.is_late(one)) for one in queries.asked(actor)[:SHOWN]],
         "outdated": queries.outdated(actor),
         "rows": [(one, STATES[one.state]) for one in rows if one.state != "asked"],
-        "today": clock.today(),
     }
     return render(request, "settlement/family/tax_office.html", context)
 
@@ -54,7 +53,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
 @office_page
 def certificate(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
     """One paper: persons, payments, what can be done; POST issues a request with the ticked payments."""
-    row = _row(actor, public_id)
+    row = queries.card(actor, public_id)
     payer, learner = Person.from_json(row.payer), Person.from_json(row.learner)
     form = None
     if row.state == "asked":
@@ -80,11 +79,6 @@ def certificate(request: HttpRequest, actor: Actor, public_id: Any) -> HttpRespo
         "living": row.state == "issued" and not row.is_annulment,
     }
     return render(request, "settlement/family/tax_card.html", context, status=422 if form and form.errors else 200)
-
-
-def _row(actor: Actor, public_id: Any) -> TaxCertificate:
-    found = policy.TAX_CERTIFICATE.get(actor, "view", public_id=public_id)
-    return TaxCertificate.objects.select_related(*queries.WITH, "previous").get(pk=found.pk)
 
 
 def _lines(row: TaxCertificate, payer: Person, learner: Person) -> list[queries.Line]:
@@ -130,7 +124,7 @@ def deed(request: HttpRequest, actor: Actor, public_id: Any, act: str) -> HttpRe
 @office_page
 def certificate_pdf(request: HttpRequest, actor: Actor, public_id: Any) -> HttpResponse:
     """The issued paper to sign and to hand over."""
-    row = _row(actor, public_id)
+    row = queries.card(actor, public_id)
     if row.number is None:
         raise Hidden("tax_certificate")
     log_access(actor, "paper", row, by=policy.TAX_CERTIFICATE)
