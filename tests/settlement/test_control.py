@@ -44,7 +44,7 @@ def test_nobody_comes(town: Town) -> None:
         lesson = town.lesson(group, day)
         Attendance.objects.create(lesson=lesson, enrolment=present, mark="present")
         Attendance.objects.create(lesson=lesson, enrolment=absent, mark="absent")
-    assert found(town, "no_attendance") == ["5 занятий за 30 дней, ни одной отметки о присутствии"]
+    assert found(town, "no_attendance") == ["Занятий за 30 дней: 5, отметок о присутствии нет"]
     assert found(town, "empty_journal") == []
 
 
@@ -81,7 +81,7 @@ def test_many_applications_of_one_operator(town: Town) -> None:
             submitted_at=at(2026, 10, 5),
         )  # fmt: skip
     [seen] = found(town, "same_day")
-    assert seen.startswith("41 ")
+    assert seen.startswith("Заявок за один день: 41, ")
 
 
 def test_two_places_and_one_teacher_twice(town: Town) -> None:
