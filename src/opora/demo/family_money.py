@@ -18,6 +18,7 @@ from opora.people.models import Account, Guardianship
 from opora.settlement import queries_family, queries_tax, services
 from opora.settlement.models import Charge, PersonalAccount
 from opora.settlement.rules.tax import Person
+from opora.territory.models import Municipality
 
 MONTHS_BACK = 4
 """Charges are replayed from so many months before D on; what is older comes in the first run, as the job would do."""
@@ -32,10 +33,13 @@ BANK = Actor(system=True, name="Организация")
 
 def replay(frame: Frame) -> None:
     """Charges on the first of each month, payments read on D from a register per organisation, then papers."""
-    first = add_months(month_start(frame.date), -MONTHS_BACK)
-    for count in range(MONTHS_BACK + 1):
-        with clock.frozen(frame.moment(add_months(first, count), 6)):
-            services.charge_due(BANK)
+    now = month_start(frame.date)
+    for town in _shown(frame):
+        for count in range(MONTHS_BACK, 0, -1):
+            with clock.frozen(frame.moment(add_months(now, -count), 6)):
+                services.charge_municipality(BANK, town)
+    with clock.frozen(frame.moment(now, 6)):
+        services.charge_due(BANK)
     with clock.frozen(frame.moment(frame.date, 12)):
         organisations = apps.get_model("providers.Organisation").objects.filter(pk__in=_charged()).order_by("pk")
         for place in organisations:
@@ -47,6 +51,15 @@ def replay(frame: Frame) -> None:
     with clock.frozen(frame.moment(frame.date, 13)):
         _refunds(frame)
         _papers(frame)
+
+
+def _shown(frame: Frame) -> list[Municipality]:
+    """The municipality of the demo's provider: the others of a region get their charges in one run."""
+    manager = Account.objects.filter(email=MANAGER).first()
+    with clock.frozen(frame.moment(frame.date, 6)):
+        here = actor_of(manager).organisations("provider_manager") if manager else frozenset()
+    places = apps.get_model("providers.Organisation").objects.filter(pk__in=here).values("municipality")
+    return list(Municipality.objects.filter(pk__in=places))
 
 
 def _charged() -> list[int]:
