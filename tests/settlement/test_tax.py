@@ -195,6 +195,19 @@ def test_an_issued_paper_never_changes(town: Town, mother: Actor) -> None:
         TaxCertificateLine.objects.update(amount=1)
 
 
+def test_a_merged_child_takes_its_papers_along(town: Town, mother: Actor) -> None:
+    """Two records of one child: the paper follows the kept one, its text stays as it was printed."""
+    with clock.frozen(NOW):
+        paid(town, "100.00")
+        row = issued(town, mother)
+        kept = town.world.family().child
+        TaxCertificate.objects.filter(pk=row.pk).update(child=kept)
+        PersonalAccount.objects.update(child=kept)
+    row.refresh_from_db()
+    assert row.child == kept and row.learner["last_name"] == "Лесной"
+    assert broken() == []
+
+
 DETAILS = {
     "inn": "500100732259", "birth_date": "1988-03-01", "child_document_code": "03", "child_document_number": "I-АБ 123456",
     "child_document_date": "2015-06-01",
