@@ -277,8 +277,29 @@ add(FAMILY_MONEY, PROVIDER)
 add(f"{FAMILY_MONEY}enter/", PROVIDER)
 add(f"{FAMILY_MONEY}payments/<int:pk>/match/", PROVIDER, "family_payment")
 add(f"{FAMILY_MONEY}registers/<int:pk>/", PROVIDER, "payment_register")
-for path in ("", "receipt.pdf"):
+add(f"{FAMILY_MONEY}payments/<int:pk>/", PROVIDER, "family_payment")
+add(f"{FAMILY_MONEY}payments/<int:pk>/do/<slug:act>/", PROVIDER, "family_payment", post=True, fill={"act": "=aside"})
+add(f"{FAMILY_MONEY}debts.xlsx", PROVIDER)
+for path in ("refunds/", "tax/"):
+    add(f"{FAMILY_MONEY}{path}", PROVIDER)
+add(f"{FAMILY_MONEY}refunds/<uuid:public_id>/", PROVIDER, "family_refund")
+add(f"{FAMILY_MONEY}refunds/<uuid:public_id>/do/<slug:act>/", PROVIDER, "family_refund", fill={"act": "=refuse"})
+add(f"{FAMILY_MONEY}accounts/<uuid:public_id>/refund/", PROVIDER, "personal_account")
+for path in ("", "certificate.pdf"):
+    add(f"{FAMILY_MONEY}tax/<uuid:public_id>/{path}", PROVIDER, "tax_certificate")
+add(f"{FAMILY_MONEY}tax/<uuid:public_id>/do/<slug:act>/", PROVIDER, "tax_certificate", fill={"act": "=annul"})
+for path in ("", "receipt.pdf", "refund/"):
     add(f"cabinet/payments/<uuid:public_id>/{path}", GUARDIAN, "personal_account")
+add("cabinet/payments/<uuid:public_id>/refund/withdraw/", GUARDIAN, "personal_account", post=True)
+add("cabinet/payments/tax/", ALL)
+TAX = "cabinet/payments/tax/"
+add(
+    f"{TAX}<int:organisation>/<uuid:public_id>/<int:year>/",
+    GUARDIAN,
+    "child",
+    fill={"organisation": "organisation", "year": "=2026"},
+)
+add(f"{TAX}<uuid:public_id>/certificate.pdf", GUARDIAN, "tax_certificate")
 add("office/settlement/cash/", CASH)
 CONTROL = FUNDERS | {"centre_head"}
 add("office/settlement/anomalies/", CONTROL)

@@ -147,6 +147,8 @@ REGISTERS: dict[str, Table] = {
     "personal_accounts": Table("personal_account", PROVIDER),
     "family_charges": Table("family_charge", PROVIDER),
     "family_payments": Table("family_payment", PROVIDER),
+    "family_refunds": Table("family_refund", PROVIDER),
+    "tax_certificates": Table("tax_certificate", PROVIDER),
     "payment_orders": Table("payment_order", SETTLING, export=frozenset({"payer"})),
     "municipal_assignments": Table("assignment", SETTLING | {"observer"}, FUNDERS, FUNDERS, FUNDERS),
     "centre_expenses": Table(

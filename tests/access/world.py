@@ -37,11 +37,13 @@ from opora.settlement.models import (
     CentreExpense,
     Charge,
     FamilyPayment,
+    FamilyRefund,
     MunicipalAssignment,
     PaymentOrder,
     PaymentRegister,
     PersonalAccount,
     SettlementDocument,
+    TaxCertificate,
 )
 from opora.settlement.rules.family import account_number
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
@@ -302,6 +304,10 @@ def _family_money(side: Side) -> dict[str, Any]:
     payment = FamilyPayment.objects.create(
         account=account, state="matched", paid_on=dt.date(2026, 10, 22), amount=5, reference="1", **of_both
     )
+    refund = FamilyRefund.objects.create(
+        account=account, amount=5, begun_by="family", recipient="Лесная Анна", bank_account="4" * 20, bank_bik="0" * 9,
+        **of_both,
+    )  # fmt: skip
     register = PaymentRegister.objects.create(file_name="reg.txt", sha256="0" * 64, rows=0, total=0, **of_both)
     AgreementTerms.objects.create(
         agreement=side.objects["agreement"], version=2, payer=SIDE, provider=PROVIDER, kbk="9" * 20, kosgu="226",
@@ -309,7 +315,18 @@ def _family_money(side: Side) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "personal_account": account, "family_charge": charge, "family_payment": payment, "payment_register": register,
+        "family_refund": refund, "tax_certificate": _tax_paper(side, side.objects["account"], 1),
     }  # fmt: skip
+
+
+def _tax_paper(side: Side, account: Account, number: int) -> TaxCertificate:
+    """An issued paper of one paying account: other guardians of the child do not open it."""
+    person = {"last_name": "Лесная", "first_name": "Анна"}
+    return TaxCertificate.objects.create(
+        organisation=side.organisation, municipality=side.world.municipality, child=side.objects["contract"].child,
+        account=account, year=2026, state="issued", number=number, date=START, due_on=START, amount=5, payer=person,
+        learner=person, provider={"name": "Клуб", "inn": "7707083893", "signatory": "Дубов И. П."},
+    )  # fmt: skip
 
 
 def _add_funding(side: Side) -> None:
@@ -462,6 +479,7 @@ def _account(role: str, own: Side) -> Account:
     if role == "guardian":
         Guardianship.objects.create(account=account, child=own.objects["child"], relation="father")
         GroupMessageReader.objects.create(message=own.objects["group_message"], account=account)
+        own.objects["tax_certificate"] = _tax_paper(own, account, 2)
         return account
     if role == "learner":
         Guardianship.objects.create(account=account, child=own.objects["child"], relation="self")

@@ -8,9 +8,10 @@ import pytest
 from django.db.models import F, Sum
 
 from opora.certificates.models import FundingPeriod, PaymentAgreement
+from opora.core import clock
 from opora.core.access import SYSTEM
-from opora.settlement import queries_money
-from opora.settlement.models import PaymentOrder, SettlementDocument
+from opora.settlement import anomalies, queries_family, queries_money
+from opora.settlement.models import FamilyRefund, PaymentOrder, PersonalAccount, SettlementDocument, TaxCertificate
 from opora.settlement.queries_assignment import executed
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -52,3 +53,21 @@ def test_assignments_show_their_fact() -> None:
     found = executed(SYSTEM, 2026)
     assert len(found) == 3
     assert all(one.execution.actual > one.execution.planned / 2 for one in found)
+
+
+def test_the_lists_of_anomalies_have_something_to_show(loaded: dt.date) -> None:
+    """All but those that would mean that an invariant is broken: spent without an act, spent after the end."""
+    with clock.frozen(dt.datetime(loaded.year, loaded.month, loaded.day, 9, tzinfo=dt.UTC)):
+        shown = {kind.code for kind, found, _ in anomalies.counts(SYSTEM) if 0 < found < 20}
+    assert shown == {kind.code for kind in anomalies.KINDS} - {"no_act", "after_end"}
+
+
+def test_families_have_debts_of_all_ages_refunds_and_papers(loaded: dt.date) -> None:
+    with clock.frozen(dt.datetime(loaded.year, loaded.month, loaded.day, 9, tzinfo=dt.UTC)):
+        owing = queries_family.standings(
+            PersonalAccount.objects.filter(owed__gt=0).select_related(*queries_family.WITH)
+        )
+        ages = dict(queries_family.ages(owing))
+    assert all(ages[age] > 0 for age in ("до 30 дней", "31–60 дней", "61–90 дней"))
+    assert set(FamilyRefund.objects.values_list("state", flat=True)) == {"asked", "approved", "paid"}
+    assert set(TaxCertificate.objects.values_list("state", flat=True)) == {"asked", "issued"}

@@ -111,6 +111,7 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "enrolment.contract": lambda world, n: {"total_sum": 300, "certificate_sum": 200, "guardian_sum": 100},
     "settlement.personalaccount": lambda world, n: {"number": f"{n:010d}"},
     "settlement.familypayment": lambda world, n: {"state": "unknown", "reference": f"{n:06d}"},
+    "settlement.taxcertificate": lambda world, n: {"state": "asked", "payer": {}, "learner": {}, "provider": {}},
     "providers.organisation": lambda world, n: {"inn": "", "kpp": "", "ogrn": "", "bank_bik": "", "declared": {}},
     "providers.venue": lambda world, n: {"accessibility": ["ramp", "lift"]},
     "providers.staff": lambda world, n: {

@@ -44,7 +44,7 @@ def test_nobody_comes(town: Town) -> None:
         lesson = town.lesson(group, day)
         Attendance.objects.create(lesson=lesson, enrolment=present, mark="present")
         Attendance.objects.create(lesson=lesson, enrolment=absent, mark="absent")
-    assert found(town, "no_attendance") == ["5 занятий за 30 дней, ни одной отметки о присутствии"]
+    assert found(town, "no_attendance") == ["Занятий за 30 дней: 5, отметок о присутствии нет"]
     assert found(town, "empty_journal") == []
 
 
@@ -81,7 +81,7 @@ def test_many_applications_of_one_operator(town: Town) -> None:
             submitted_at=at(2026, 10, 5),
         )  # fmt: skip
     [seen] = found(town, "same_day")
-    assert seen.startswith("41 ")
+    assert seen.startswith("Заявок за один день: 41, ")
 
 
 def test_two_places_and_one_teacher_twice(town: Town) -> None:
@@ -113,7 +113,7 @@ def test_a_journal_too_good(town: Town) -> None:
         lesson = town.lesson(group, dt.date(2026, 10, day))
         Attendance.objects.bulk_create([Attendance(lesson=lesson, enrolment=one, mark="present") for one in learners])
     [seen] = found(town, "perfect")
-    assert seen.startswith("70 ")
+    assert seen == "Отметок за месяц: 70, ни одного пропуска"
 
 
 def test_closed_with_a_note(town: Town) -> None:

@@ -6,6 +6,7 @@ from opora.core.identifiers import bank_account
 
 TAX_REGION = "88"  # abolished in 2007
 INN_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+PERSON_WEIGHTS = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 
 
 def inn(number: int) -> str:
@@ -13,6 +14,15 @@ def inn(number: int) -> str:
     body = f"{TAX_REGION}00{number:05d}"
     total = sum(weight * int(digit) for weight, digit in zip(INN_WEIGHTS, body, strict=True))
     return f"{body}{total % 11 % 10}"
+
+
+def person_inn(number: int) -> str:
+    """INN of a person: twelve digits, the last two are check digits."""
+    digits = f"{TAX_REGION}00{number % 1_000_000:06d}"
+    for weights in (PERSON_WEIGHTS[1:], PERSON_WEIGHTS):
+        total = sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True))
+        digits += str(total % 11 % 10)
+    return digits
 
 
 def kpp(number: int) -> str:
@@ -69,6 +79,11 @@ def correspondent_account(number: int = 601) -> str:
 def settlement_account(number: int) -> str:
     """A settlement account of a non-profit in the bank."""
     return _keyed("40703810", f"{number:011d}", BIK_BANK)
+
+
+def personal_account(number: int) -> str:
+    """An account of a person in the bank."""
+    return _keyed("40817810", f"{number:011d}", BIK_BANK)
 
 
 def payee_account(oktmo: str, number: int) -> str:

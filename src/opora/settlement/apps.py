@@ -7,4 +7,7 @@ class SettlementConfig(AppConfig):
     verbose_name = "Расчёты"
 
     def ready(self) -> None:
+        from opora.people import merging
         from opora.settlement import cabinet  # noqa: F401  it registers itself
+
+        merging.mover("settlement.TaxCertificate", repeats_stay=True)

@@ -47,8 +47,9 @@ class MatchForm(forms.Form):
 
 
 class RegisterForm(_OfOrganisation):
-    """A bank's register of payments."""
+    """A bank's register of payments, or a statement of the own account."""
 
     file = forms.FileField(
-        label="Файл реестра", help_text="Текст с полями через «;» или «|», UTF-8 или windows-1251, до 20 МБ"
+        label="Файл из банка",
+        help_text="Реестр платежей с полями через «;» или «|» либо выписка 1CClientBankExchange, до 20 МБ",
     )

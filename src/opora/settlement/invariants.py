@@ -18,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
             GROUP BY d.id HAVING d.accrual <> coalesce(sum(r.accrual), 0) OR d.advance <> coalesce(sum(r.advance), 0)
                 OR d.contracts <> count(DISTINCT r.contract_id)
                 OR d.total <> coalesce(sum(r.amount), 0) - d.carried_in
+                OR d.total <> d.payable - d.carried_out - d.refund OR least(d.payable, d.carried_out, d.refund) < 0
                 OR coalesce(sum(r.amount), 0) <> coalesce(sum(CASE WHEN d.kind = 'advance_request' THEN r.advance
                     ELSE r.accrual - r.advance END), 0)""",
         _ADVICE,
@@ -93,6 +94,16 @@ CHECKS: tuple[Check, ...] = (
                OR (o.state = 'executed' AND d.state <> 'paid')
                OR (o.id IS NOT NULL AND (o.amount <> d.payable OR d.state NOT IN ('approved', 'paid')))""",
         "Сверьте поручение с выпиской банка.",
+    ),
+    Check(
+        "settlement.parties",
+        "Документы и поручения выписаны на стороны своего соглашения",
+        """SELECT d.id FROM settlement_document d JOIN payment_agreement a ON a.id = d.agreement_id
+            WHERE d.organisation_id <> a.organisation_id OR d.municipality_id <> a.municipality_id
+               OR d.period_id <> a.period_id
+            UNION SELECT d.id FROM payment_order o JOIN settlement_document d ON d.id = o.document_id
+            WHERE o.organisation_id <> d.organisation_id OR o.municipality_id <> d.municipality_id""",
+        _ADVICE,
     ),
     Check(
         "settlement.executed_by_bank",

@@ -22,3 +22,10 @@ def prepare_drafts() -> int:
 def charge_families() -> int:
     """Charges of the families' part for the months that have begun, corrections after terminations."""
     return services.charge_due()
+
+
+@periodic("settlement.remind", every=dt.timedelta(hours=1))
+@task()
+def remind_families() -> int:
+    """Letters to families before the day of payment and after it, each once, by day of each municipality."""
+    return services.remind_families()

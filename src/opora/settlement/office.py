@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from opora.core.access import Actor
 from opora.core.office import menu, work
 from opora.core.office.work import WorkItem
-from opora.settlement import anomalies, policy, queries, queries_family
+from opora.settlement import anomalies, policy, queries, queries_family, queries_tax
 
 _LIST = "/office/settlement_documents/"
 
@@ -90,3 +90,21 @@ def documents(actor: Actor) -> Iterator[WorkItem]:
     yield WorkItem("Подписать реквизиты соглашений", unsigned, str(reverse_lazy("settlement:month")))
     lost = queries_family.unknown(actor).count()
     yield WorkItem("Разобрать платежи семей", lost, str(reverse_lazy("settlement:family_office")))
+
+
+@work.register
+def families(actor: Actor) -> Iterator[WorkItem]:
+    """What families wait for: papers for the tax office by their deadline, refunds to decide and to pay."""
+    if actor.system or not policy.TAX_CERTIFICATE.allowed(actor, "issue"):
+        return
+    asked = queries_tax.asked(actor)
+    yield WorkItem(
+        "Выдать справки для налоговой",
+        asked.count(),
+        str(reverse_lazy("settlement:family_tax_office")),
+        queries_tax.nearest(asked),
+    )
+    waiting = queries_family.refunds_waiting(actor)
+    address = str(reverse_lazy("settlement:family_refunds"))
+    yield WorkItem("Решить о возврате переплаты", waiting.get("asked", 0), address)
+    yield WorkItem("Перечислить возвраты семьям", waiting.get("approved", 0), address)

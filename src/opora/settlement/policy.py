@@ -9,12 +9,14 @@ from opora.settlement.models import (
     CentreExpense,
     Charge,
     FamilyPayment,
+    FamilyRefund,
     MunicipalAssignment,
     PayerProfile,
     PaymentOrder,
     PaymentRegister,
     PersonalAccount,
     SettlementDocument,
+    TaxCertificate,
 )
 
 READERS = ("payer", "coordinator", "centre_head", "regional_operator")
@@ -67,7 +69,12 @@ CASH = ("payer", "coordinator", "centre_head", "regional_operator")
 PERSONAL_ACCOUNT = Policy(
     PersonalAccount,
     Paths(organisation="organisation", child="child"),
-    {"view": ("provider_manager", "guardian")},
+    {
+        "view": ("provider_manager", "guardian"),
+        "refund": ("guardian",),
+        "certificate": ("guardian",),
+        "begin_refund": ("provider_manager",),
+    },
 )
 CHARGE = Policy(Charge, Paths(organisation="organisation"), {"view": ("provider_manager",)})
 FAMILY_PAYMENT = Policy(
@@ -76,3 +83,14 @@ FAMILY_PAYMENT = Policy(
     {"view": ("provider_manager",), "enter": ("provider_manager",), "match": ("provider_manager",)},
 )
 PAYMENT_REGISTER = Policy(PaymentRegister, Paths(organisation="organisation"), {"view": ("provider_manager",)})
+FAMILY_REFUND = Policy(
+    FamilyRefund,
+    Paths(organisation="organisation"),
+    {"view": ("provider_manager",), "decide": ("provider_manager",)},
+)
+TAX_CERTIFICATE = Policy(
+    TaxCertificate,
+    Paths(organisation="organisation", child="child"),
+    {"view": ("provider_manager",), "issue": ("provider_manager",), "paper": ("guardian",)},
+)
+"""A paper names its payer's document: of a child's guardians only the one who asked opens it (`queries_tax`)."""

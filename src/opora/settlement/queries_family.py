@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Case, Count, Max, Q, QuerySet, Sum, When
 
 from opora.certificates.rules import to_kopecks, to_roubles
 from opora.core import clock
@@ -17,7 +17,14 @@ from opora.people.models import Account
 from opora.people.queries import as_guardian
 from opora.providers.models import Organisation
 from opora.settlement import policy
-from opora.settlement.models import AgreementTerms, Charge, FamilyPayment, PaymentRegister, PersonalAccount
+from opora.settlement.models import (
+    AgreementTerms,
+    Charge,
+    FamilyPayment,
+    FamilyRefund,
+    PaymentRegister,
+    PersonalAccount,
+)
 from opora.settlement.rules import family, requisites
 from opora.settlement.rules.family import MonthDue
 from opora.settlement.rules.requisites import Requisites
@@ -47,6 +54,11 @@ class Standing:
         return to_roubles(family.overdue(self.months, self.today))
 
     @property
+    def ages(self) -> list[Decimal]:
+        """What is late by age, as `rules.family.AGES` names it."""
+        return [to_roubles(one) for one in family.ages(self.months, self.today)]
+
+    @property
     def oldest(self) -> MonthDue | None:
         """The oldest month that is not paid in full."""
         return next((one for one in self.months if one.left), None)
@@ -70,7 +82,7 @@ def standings(rows: Iterable[PersonalAccount]) -> list[Standing]:
     return [
         Standing(
             one,
-            family.open_months(found.get(one.pk, []), to_kopecks(one.paid)),
+            family.open_months(found.get(one.pk, []), to_kopecks(one.paid - one.refunded)),
             clock.today(one.municipality.time_zone),
         )
         for one in accounts
@@ -124,6 +136,13 @@ def payee(account: PersonalAccount) -> Requisites | None:
     return None if requisites.reasons(side) else side
 
 
+def own_bank_accounts(organisation: Organisation) -> set[str]:
+    """Accounts on which the organisation is paid: of its card and of its signed agreements."""
+    signed = AgreementTerms.objects.filter(agreement__organisation=organisation, signed_on__isnull=False)
+    found = {str(side.get("account", "")) for side in signed.values_list("provider", flat=True)}
+    return (found | {organisation.bank_account}) - {""}
+
+
 def payer(actor: Actor) -> Account | None:
     """Who pays: named in the code and on paper."""
     return Account.objects.filter(pk=actor.account_id or 0).first()
@@ -151,14 +170,65 @@ def read_registers(actor: Actor) -> QuerySet[PaymentRegister]:
     return rows.annotate(many=Count("payments"))
 
 
+def ages(standings: Iterable[Standing]) -> list[tuple[str, Decimal]]:
+    """What is late in sum by the age of the debt: (its name, roubles)."""
+    sums = [Decimal(0)] * len(family.AGES)
+    for one in standings:
+        sums = [before + more for before, more in zip(sums, one.ages, strict=True)]
+    return list(zip(family.AGES, sums, strict=True))
+
+
+def refunds_of(account: PersonalAccount) -> QuerySet[FamilyRefund]:
+    """Refunds of the account, the newest first."""
+    return account.refunds.order_by("-asked_at", "-pk")
+
+
+def is_over(account: PersonalAccount) -> bool:
+    """Whether the study that the account pays for is over or ends by a notice."""
+    if account.contract is not None:
+        return account.contract.state == "closed" or account.contract.terminates_on is not None
+    return account.application.state == "finished"
+
+
+def refunds(actor: Actor) -> QuerySet[FamilyRefund]:
+    """Refunds in the provider's reach, what waits first."""
+    rows = policy.FAMILY_REFUND.rows(actor, "view").select_related("account__child", "account__group__programme")
+    waits = Case(When(state="asked", then=0), When(state="approved", then=1), default=2)
+    return rows.order_by(waits, "-asked_at", "-pk")
+
+
+def refund_card(actor: Actor, public_id: Any) -> FamilyRefund:
+    """One refund with its account, or Hidden."""
+    found = policy.FAMILY_REFUND.get(actor, "view", public_id=public_id)
+    with_account = [f"account__{name}" for name in WITH]
+    return FamilyRefund.objects.select_related("asked_by", "decided_by", *with_account).get(pk=found.pk)
+
+
+def refunds_waiting(actor: Actor) -> dict[str, int]:
+    """State → how many open refunds wait for the provider."""
+    rows = policy.FAMILY_REFUND.rows(actor, "decide").filter(state__in=("asked", "approved")).order_by()
+    return dict(rows.values_list("state").annotate(Count("pk")))
+
+
+def overpaid(actor: Actor) -> QuerySet[PersonalAccount]:
+    """Accounts with more money than is charged and without an open refund, where the study is over."""
+    rows = (
+        policy.PERSONAL_ACCOUNT.rows(actor, "begin_refund")
+        .filter(owed__lt=0)
+        .exclude(refunds__state__in=("asked", "approved"))
+    )
+    over = Q(contract__state="closed") | Q(application__state="finished") | Q(contract__terminates_on__isnull=False)
+    return rows.filter(over).select_related(*WITH).order_by("owed", "pk")
+
+
 def totals(actor: Actor) -> dict[str, Decimal]:
-    """Charged, paid and owed of all accounts in reach."""
+    """Charged, paid, refunded and owed of all accounts in reach."""
     rows = policy.PERSONAL_ACCOUNT.rows(actor, "view")
-    found = rows.aggregate(charged=Sum("charged"), paid=Sum("paid"))
+    found = rows.aggregate(charged=Sum("charged"), paid=Sum("paid"), refunded=Sum("refunded"))
     owed = rows.filter(owed__gt=0).aggregate(sum=Sum("owed"))["sum"]
     ahead = rows.filter(owed__lt=0).aggregate(sum=Sum("owed"))["sum"]
     zero = Decimal(0)
     return {
-        "charged": found["charged"] or zero, "paid": found["paid"] or zero, "owed": owed or zero,
-        "ahead": -(ahead or zero),
+        "charged": found["charged"] or zero, "paid": found["paid"] or zero, "refunded": found["refunded"] or zero,
+        "owed": owed or zero, "ahead": -(ahead or zero),
     }  # fmt: skip

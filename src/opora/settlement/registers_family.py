@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db.models import Value
 from django.db.models.functions import Concat
 
-from opora.core.registers import Column, Filter, Register, register
+from opora.core.registers import Action, Column, Filter, Register, register
 from opora.settlement import policy
-from opora.settlement.models import Charge, FamilyPayment, PersonalAccount
+from opora.settlement.models import Charge, FamilyPayment, FamilyRefund, PersonalAccount, TaxCertificate
 
 _MONTH = Column("month", "Месяц", show=lambda value: f"{value:%m.%Y}" if value else "")
 
@@ -44,6 +44,7 @@ accounts = register(
             Column("organisation", to="organisations"),
             Column("charged", kind="money"),
             Column("paid", kind="money"),
+            Column("refunded", kind="money"),
             Column("owed", "К оплате", kind="money"),
             "opened_at",
         ),
@@ -93,10 +94,103 @@ payments = register(
             "payer_name",
             "reference",
             Column("amount", kind="money"),
-            Column("state", states={"matched": "positive", "unknown": "danger", "repeated": "neutral"}),
+            Column(
+                "state", states={"matched": "positive", "unknown": "danger", "repeated": "neutral", "aside": "neutral"}
+            ),
         ),
         search=("reference=", "account__number=", "payer_name"),
         filters=("state", "organisation", Filter("paid_on", "Дата")),
         sort="-paid_on",
+        actions=(Action("Открыть с историей", "settlement:family_payment", action="view", url_arg="pk"),),
+    )
+)
+refunds = register(
+    Register(
+        slug="family_refunds",
+        model=FamilyRefund,
+        policy=policy.FAMILY_REFUND,
+        title="Возвраты семьям",
+        singular="Возврат семье",
+        about="Переплата, которую вернули или вернут семьям: решение, поручение, день выплаты.",
+        columns=(
+            Column("account", "Лицевой счёт", path="account__number"),
+            Column("child", "Ребёнок", annotate=_name("account__child"), sort="account__child__sort_name"),
+            Column("amount", kind="money"),
+            "begun_by",
+            "order_number",
+            "paid_on",
+            Column(
+                "state",
+                states={
+                    "asked": "warning",
+                    "approved": "info",
+                    "paid": "positive",
+                    "refused": "neutral",
+                    "withdrawn": "neutral",
+                },
+            ),
+        ),
+        card=(
+            Column("account", "Лицевой счёт", to="personal_accounts"),
+            Column("organisation", to="organisations"),
+            Column("amount", kind="money"),
+            "state",
+            "begun_by",
+            "reason",
+            "asked_at",
+            "decided_at",
+            "remarks",
+            "order_number",
+            "paid_on",
+        ),
+        search=("account__number=", "order_number="),
+        filters=("state", "begun_by", "organisation", Filter("paid_on", "Выплачено")),
+        actions=(Action("Открыть", "settlement:family_refund_card", action="view", url_arg="public_id"),),
+    )
+)
+certificates = register(
+    Register(
+        slug="tax_certificates",
+        model=TaxCertificate,
+        policy=policy.TAX_CERTIFICATE,
+        title="Справки для налоговой",
+        singular="Справка для налоговой",
+        about="Справки об оплате образовательных услуг (КНД 1151158): номера по годам, исправленные, аннулированные.",
+        columns=(
+            "year",
+            "number",
+            "correction",
+            Column("child", "Ребёнок", annotate=_name("child"), sort="child__sort_name"),
+            Column("amount", kind="money"),
+            "date",
+            "due_on",
+            Column(
+                "state",
+                states={
+                    "asked": "warning",
+                    "issued": "positive",
+                    "refused": "neutral",
+                    "replaced": "neutral",
+                    "annulled": "neutral",
+                },
+            ),
+        ),
+        card=(
+            "year",
+            "number",
+            "correction",
+            Column("child", "Ребёнок", annotate=_name("child"), sort="child__sort_name"),
+            Column("organisation", to="organisations"),
+            Column("amount", kind="money"),
+            "state",
+            "date",
+            "due_on",
+            "asked_at",
+            "decided_at",
+            "reason",
+        ),
+        search=("number=", "child__sort_name"),
+        filters=("state", "year", "organisation", Filter("date", "Дата")),
+        actions=(Action("Открыть с платежами", "settlement:family_tax_card", action="view", url_arg="public_id"),),
     )
 )

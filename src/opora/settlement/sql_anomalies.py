@@ -7,7 +7,7 @@ _COLUMNS = "key, municipality_id, organisation_id, child_id, group_id, day, seen
 
 NO_ATTENDANCE = """
 SELECT 'e' || e.id, e.municipality_id, e.organisation_id, e.child_id, e.group_id, e.starts_on,
-       count(l.id) || ' занятий за 30 дней, ни одной отметки о присутствии'
+       'Занятий за 30 дней: ' || count(l.id) || ', отметок о присутствии нет'
   FROM enrolment e JOIN lesson l ON l.group_id = e.group_id AND l.state = 'held'
    AND l.date BETWEEN greatest(e.starts_on, %(today)s::date - 30) AND %(today)s::date
   LEFT JOIN attendance a ON a.lesson_id = l.id AND a.enrolment_id = e.id
@@ -17,7 +17,7 @@ SELECT 'e' || e.id, e.municipality_id, e.organisation_id, e.child_id, e.group_id
 SAME_DAY = """
 SELECT a.applicant_id || '/' || (a.submitted_at AT TIME ZONE m.time_zone)::date, a.municipality_id, NULL::bigint,
        NULL::bigint, NULL::bigint, (a.submitted_at AT TIME ZONE m.time_zone)::date,
-       count(*) || ' заявок внёс ' || max(p.last_name || ' ' || p.first_name) || ' за один день'
+       'Заявок за один день: ' || count(*) || ', оператор ' || max(p.last_name || ' ' || p.first_name)
   FROM application a JOIN municipality m ON m.id = a.municipality_id JOIN account p ON p.id = a.applicant_id
  WHERE a.source IN ('desk', 'list') AND a.municipality_id = ANY(%(places)s) AND a.submitted_at > %(today)s::date - 365
  GROUP BY a.applicant_id, a.municipality_id, (a.submitted_at AT TIME ZONE m.time_zone)::date HAVING count(*) > 40
@@ -49,7 +49,7 @@ SELECT 'a' || x.id || '/' || y.id, e.municipality_id, e.organisation_id, e.child
 PERFECT = """
 SELECT 'g' || l.group_id || '/' || to_char(date_trunc('month', l.date), 'YYYY-MM'), min(l.municipality_id),
        min(l.organisation_id), NULL::bigint, l.group_id, date_trunc('month', l.date)::date,
-       count(*) || ' отметок за месяц, ни одного пропуска'
+       'Отметок за месяц: ' || count(*) || ', ни одного пропуска'
   FROM lesson l JOIN attendance a ON a.lesson_id = l.id
  WHERE l.state = 'held' AND l.date > %(today)s::date - 100 AND l.municipality_id = ANY(%(places)s)
  GROUP BY l.group_id, date_trunc('month', l.date)
@@ -66,7 +66,7 @@ SELECT 'l' || l.id || '/' || o.id, l.municipality_id, l.organisation_id, NULL::b
 """
 EMPTY_JOURNAL = """
 SELECT 'j' || g.id, g.municipality_id, g.organisation_id, NULL::bigint, g.id, min(k.starts_on),
-       count(DISTINCT k.id) || ' договоров, за 30 дней ни одного проведённого занятия в журнале'
+       'Договоров: ' || count(DISTINCT k.id) || ', за 30 дней в журнале нет ни одного проведённого занятия'
   FROM learning_group g JOIN contract k ON k.group_id = g.id AND k.state = 'active' AND k.starts_on < %(today)s::date - 30
  WHERE g.municipality_id = ANY(%(places)s) AND g.ends_on >= %(today)s::date
    AND NOT EXISTS (SELECT FROM lesson l WHERE l.group_id = g.id AND l.state = 'held' AND l.date > %(today)s::date - 30)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 OPEN = """
 INSERT INTO personal_account (public_id, number, application_id, contract_id, child_id, group_id, organisation_id,
-    municipality_id, charged, paid, opened_at)
+    municipality_id, charged, paid, refunded, opened_at)
 SELECT gen_random_uuid(), lpad(a.id::text, 9, '0') || lpad((98 - a.id * 100 %% 97)::text, 2, '0'), a.id, k.id,
-       a.child_id, a.group_id, a.organisation_id, a.municipality_id, 0, 0, %(now)s
+       a.child_id, a.group_id, a.organisation_id, a.municipality_id, 0, 0, 0, %(now)s
   FROM application a
   LEFT JOIN contract k ON k.application_id = a.id
  WHERE a.municipality_id = %(municipality)s AND a.guardian_sum > 0

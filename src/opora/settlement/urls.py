@@ -11,6 +11,9 @@ from opora.settlement import views_family as family
 from opora.settlement import views_family_office as family_office
 from opora.settlement import views_month as month
 from opora.settlement import views_payments as payments
+from opora.settlement import views_refunds as refunds
+from opora.settlement import views_tax as tax
+from opora.settlement import views_tax_office as tax_office
 
 app_name = "settlement"
 BASE = "office/settlement/"
@@ -50,7 +53,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FAMILY}enter/", family_office.enter, name="family_enter"),
     path(f"{FAMILY}payments/<int:pk>/match/", family_office.match, name="family_match"),
     path(f"{FAMILY}registers/<int:pk>/", family_office.register, name="family_register"),
+    path(f"{FAMILY}payments/<int:pk>/", family_office.payment, name="family_payment"),
+    path(f"{FAMILY}payments/<int:pk>/do/<slug:act>/", family_office.aside, name="family_aside"),
+    path(f"{FAMILY}debts.xlsx", family_office.debts_xlsx, name="family_debts"),
+    path(f"{FAMILY}refunds/", refunds.overview, name="family_refunds"),
+    path(f"{FAMILY}refunds/<uuid:public_id>/", refunds.refund, name="family_refund_card"),
+    path(f"{FAMILY}refunds/<uuid:public_id>/do/<slug:act>/", refunds.deed, name="family_refund_do"),
+    path(f"{FAMILY}accounts/<uuid:public_id>/refund/", refunds.begin, name="family_refund_begin"),
+    path(f"{FAMILY}tax/", tax_office.overview, name="family_tax_office"),
+    path(f"{FAMILY}tax/<uuid:public_id>/", tax_office.certificate, name="family_tax_card"),
+    path(f"{FAMILY}tax/<uuid:public_id>/do/<slug:act>/", tax_office.deed, name="family_tax_do"),
+    path(f"{FAMILY}tax/<uuid:public_id>/certificate.pdf", tax_office.certificate_pdf, name="family_tax_paper"),
     path(CABINET, family.payments, name="family"),
+    path(f"{CABINET}tax/", tax.certificates, name="family_tax"),
+    path(f"{CABINET}tax/<int:organisation>/<uuid:public_id>/<int:year>/", tax.ask, name="family_tax_ask"),
+    path(f"{CABINET}tax/<uuid:public_id>/certificate.pdf", tax.certificate_pdf, name="family_tax_pdf"),
+    path(f"{CABINET}<uuid:public_id>/refund/", refunds.ask, name="family_refund_ask"),
+    path(f"{CABINET}<uuid:public_id>/refund/withdraw/", refunds.withdraw, name="family_refund_withdraw"),
     path(f"{CABINET}<uuid:public_id>/", family.account, name="family_account"),
     path(f"{CABINET}<uuid:public_id>/receipt.pdf", family.receipt_pdf, name="family_receipt"),
 ]

@@ -19,6 +19,8 @@ from opora.settlement import queries_family as queries
 from opora.settlement.documents import receipt
 from opora.settlement.queries_family import Standing
 
+REFUND_STATES = {"asked": "info", "approved": "positive", "paid": "positive", "refused": "warning"}
+
 
 @login_required
 @require_safe
@@ -35,7 +37,14 @@ def account(request: ActorRequest, public_id: Any) -> HttpResponse:
     """One account with its code, months and history."""
     standing = queries.own_account(request.actor, public_id)
     side = queries.payee(standing.account)
+    refunds = list(queries.refunds_of(standing.account))
+    newest = refunds[0] if refunds and refunds[0].state != "withdrawn" else None
     context: dict[str, Any] = {
+        "refund": newest,
+        "refund_state": REFUND_STATES[newest.state] if newest else "",
+        "refund_open": bool(newest and newest.state in ("asked", "approved")),
+        "back": [one for one in refunds if one.state == "paid"],
+        "over": queries.is_over(standing.account),
         "standing": standing,
         "account": standing.account,
         "months": [(one, to_roubles(one.charged), to_roubles(one.left)) for one in standing.months],
@@ -81,5 +90,6 @@ def _why(standing: Standing) -> list[tuple[str, Decimal]]:
         *steps,
         ("Начислено за месяцы, которые уже начались", account.charged),
         ("Вы оплатили", -account.paid),
+        *([("Вам вернули", account.refunded)] if account.refunded else []),
         ("Осталось оплатить" if account.owed >= 0 else "Оплачено вперёд", abs(account.owed)),
     ]

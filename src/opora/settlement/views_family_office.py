@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -10,15 +11,27 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from opora.catalogue.pages import office_page, put_reasons
+from opora.catalogue.pages import office_page, put_reasons, say_refused
+from opora.core import files
 from opora.core.access import Actor
-from opora.core.reasons import Refused
+from opora.core.journal import log_access
+from opora.core.reasons import Hidden, Refused
 from opora.settlement import policy, services
 from opora.settlement import queries_family as queries
+from opora.settlement.documents import debts
 from opora.settlement.forms_family import FamilyPaymentForm, MatchForm, RegisterForm
+from opora.settlement.forms_refunds import UndoForm
+from opora.settlement.views_documents import XLSX
 
-STATES = {"matched": "positive", "unknown": "danger", "repeated": "neutral"}
-SHOWN = 200
+STATES = {"matched": "positive", "unknown": "danger", "repeated": "neutral", "aside": "neutral"}
+SHOWN = 50
+TABS = (("family_office", "", "Долги и платежи"), ("family_refunds", "refunds", "Возвраты"),
+        ("family_tax_office", "tax", "Справки для налоговой"))  # fmt: skip
+
+
+def tabs(here: str) -> list[dict[str, Any]]:
+    """The three pages of the families' money; `here` is the active one."""
+    return [{"title": title, "url": reverse(f"settlement:{name}"), "active": key == here} for name, key, title in TABS]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,10 +52,15 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
             put_reasons(form, refused)
         else:
             return HttpResponseRedirect(reverse("settlement:family_register", args=[row.pk]))
+    debtors = queries.debtors(actor)
     context: dict[str, Any] = {
         "form": form if own else None,
+        "tabs": tabs(""),
         "totals": queries.totals(actor),
-        "debtors": queries.debtors(actor)[:SHOWN],
+        "ages": queries.ages(debtors),
+        "late": sum((one.late for one in debtors), Decimal(0)),
+        "debtors": debtors[:SHOWN],
+        "more": max(0, len(debtors) - SHOWN),
         "unknown": list(queries.unknown(actor)[:SHOWN]),
         "registers": list(queries.read_registers(actor)[:50]),
     }
@@ -101,3 +119,52 @@ def register(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     payments = [(one, STATES[one.state]) for one in row.payments.select_related("account").order_by("pk")]
     odd = sum(one.state == "unknown" for one, _ in payments)
     return render(request, "settlement/family/register.html", {"register": row, "payments": payments, "odd": odd})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_page
+def payment(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """One payment with what became of it; POST takes a wrong match off the account, with a reason."""
+    row = policy.FAMILY_PAYMENT.get(actor, "match", pk=pk)
+    form = UndoForm(request.POST or None) if row.state == "matched" else None
+    if form and request.method == "POST" and form.is_valid():
+        try:
+            services.undo_match(actor, payment=row, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            put_reasons(form, refused)
+        else:
+            messages.success(request, "Платёж снят со счёта. Теперь найдите верный счёт.")
+            return HttpResponseRedirect(reverse("settlement:family_payment", args=[pk]))
+    context = {
+        "payment": row,
+        "state": STATES[row.state],
+        "form": form,
+        "undone": list(row.undone.select_related("account", "undone_by")),
+    }
+    return render(request, "settlement/family/payment.html", context, status=422 if form and form.errors else 200)
+
+
+@require_http_methods(["POST"])
+@office_page
+def aside(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
+    """Money that is no family's is put aside; taken back when it is after all."""
+    row = policy.FAMILY_PAYMENT.get(actor, "match", pk=pk)
+    deed = {"aside": services.set_aside, "back": services.take_back}.get(act)
+    if deed is None:
+        raise Hidden("act")
+    try:
+        deed(actor, payment=row)
+    except Refused as refused:
+        say_refused(request, refused)
+    return HttpResponseRedirect(reverse("settlement:family_payment", args=[pk]))
+
+
+@require_safe
+@office_page
+def debts_xlsx(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """All late accounts with the ages of their debts as a workbook; written to the access journal."""
+    policy.FAMILY_PAYMENT.require(actor, "enter")
+    rows = queries.debtors(actor)
+    for place in queries.own_organisations(actor):
+        log_access(actor, "export", place, by="provider_manager", reason="Просроченная оплата")
+    return files.download(debts.workbook(rows), name="Просроченная оплата семей.xlsx", content_type=XLSX)

@@ -15,7 +15,8 @@ from opora.core.personal import EDUCATION
 class PersonalAccount(models.Model):
     """Лицевой счёт: what one family owes one provider for one application, by contract or for a paid programme.
 
-    `charged` and `paid` are the sums of charges and of counted payments; only the services of charges move them.
+    `charged`, `paid` and `refunded` are the sums of charges, of counted payments and of refunds that were paid; only
+    the services of the families' money move them.
     """
 
     public_id = public_id()
@@ -40,8 +41,9 @@ class PersonalAccount(models.Model):
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     charged = money("начислено", default=0)
     paid = money("оплачено", default=0)
+    refunded = money("возвращено", default=0)
     owed = models.GeneratedField(
-        expression=F("charged") - F("paid"),
+        expression=F("charged") - F("paid") + F("refunded"),
         output_field=models.DecimalField("к оплате", max_digits=12, decimal_places=2),
         db_persist=True,
         verbose_name="к оплате",
@@ -56,6 +58,11 @@ class PersonalAccount(models.Model):
         verbose_name_plural = "лицевые счета семей"
         ordering = ["number"]
         indexes = [models.Index(fields=["organisation", "owed"]), models.Index(fields=["municipality"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0, refunded__lte=F("paid")), name="personal_account_refunded"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -114,6 +121,8 @@ class PaymentRegister(models.Model):
     layout = models.CharField("вид файла", max_length=60)
     rows = models.PositiveIntegerField("платежей")
     total = models.DecimalField("сумма", max_digits=14, decimal_places=2)
+    skipped = models.PositiveIntegerField("не от семей", default=0)
+    """Movements of a bank statement that are no family's money: from organisations, or going out."""
     read_at = models.DateTimeField("загружен", db_default=Now())
     read_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, related_name="+")
     PERSONAL: ClassVar[dict[str, Any]] = {}
@@ -132,13 +141,15 @@ class PaymentRegister(models.Model):
 class FamilyPayment(models.Model):
     """Money of a family that came to the provider: read from a register or entered by hand.
 
-    Only `matched` payments count; `unknown` wait for a person, `repeated` came a second time and are kept to be seen.
+    Only `matched` payments count; `unknown` wait for a person, `aside` turned out to be nobody's of the families,
+    `repeated` came a second time and are kept to be seen.
     """
 
     class State(models.TextChoices):
         MATCHED = "matched", "Зачислен"
         UNKNOWN = "unknown", "Счёт не найден"
         REPEATED = "repeated", "Уже учтён"
+        ASIDE = "aside", "Не от семьи"
 
     organisation = models.ForeignKey("providers.Organisation", on_delete=models.PROTECT, verbose_name="организация")
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
@@ -177,7 +188,7 @@ class FamilyPayment(models.Model):
                 fields=["organisation", "reference"], condition=~Q(state="repeated"), name="family_payment_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="matched", account__isnull=False) | ~Q(state="matched"),
+                condition=Q(state="matched", account__isnull=False) | ~Q(state="matched") & Q(account__isnull=True),
                 name="family_payment_matched",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="family_payment_positive"),

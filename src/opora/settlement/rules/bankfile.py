@@ -158,6 +158,18 @@ class Statement:
 
 def read(data: bytes, *, account: str) -> Statement:
     """Parse a statement of `account`. Raises Refused: not this format, another encoding, another account, cut off."""
+    found = parse(data)
+    if account not in found.accounts:
+        raise _refusal(
+            "other_account",
+            f"Выписка по другому счёту: {', '.join(found.accounts)}. Счёт плательщика – {account}.",
+            "Скачайте выписку по счёту плательщика или исправьте реквизиты.",
+        )
+    return found
+
+
+def parse(data: bytes) -> Statement:
+    """Parse a statement of any account. Raises Refused: not this format, another encoding, cut off, no account."""
     lines = _decoded(data).split("\n")
     lines = [line.rstrip("\r").strip() for line in lines]
     if not any(line == "КонецФайла" for line in lines):
@@ -165,12 +177,6 @@ def read(data: bytes, *, account: str) -> Statement:
     accounts, span, movements = _sections(lines)
     if not accounts:
         raise _refusal("no_account", "В файле не указан счёт («РасчСчет»).", "Это не выписка по счёту.")
-    if account not in accounts:
-        raise _refusal(
-            "other_account",
-            f"Выписка по другому счёту: {', '.join(accounts)}. Счёт плательщика – {account}.",
-            "Скачайте выписку по счёту плательщика или исправьте реквизиты.",
-        )
     return Statement(tuple(accounts), span.get("ДатаНачала"), span.get("ДатаКонца"), tuple(movements))
 
 

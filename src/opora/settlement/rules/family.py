@@ -46,7 +46,7 @@ class MonthDue:
 
 
 def open_months(months: Iterable[tuple[dt.date, Kopecks, dt.date]], paid: Kopecks) -> list[MonthDue]:
-    """(month, charged, due) ascending and what has come in: payments cover the oldest month first.
+    """(month, charged, due) ascending and what has come in, less refunds: payments cover the oldest month first.
 
     Sum of `left` is max(0, charged − paid).
     """
@@ -61,6 +61,19 @@ def open_months(months: Iterable[tuple[dt.date, Kopecks, dt.date]], paid: Kopeck
 def overdue(months: Iterable[MonthDue], today: dt.date) -> Kopecks:
     """What should have been paid before `today`."""
     return sum(one.left for one in months if one.due_on < today)
+
+
+AGES = ("до 30 дней", "31–60 дней", "61–90 дней", "больше 90 дней")
+
+
+def ages(months: Iterable[MonthDue], today: dt.date) -> tuple[Kopecks, Kopecks, Kopecks, Kopecks]:
+    """What is late by the age of the debt, as `AGES` names it; the sum is `overdue`."""
+    found = [0, 0, 0, 0]
+    for one in months:
+        days = one.days_late(today)
+        if days:
+            found[min((days - 1) // 30, 3)] += one.left
+    return found[0], found[1], found[2], found[3]
 
 
 def purpose(account: str, month: dt.date | None, what: str) -> str:

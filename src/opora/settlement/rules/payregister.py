@@ -43,8 +43,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class PaymentFile:
+    """`skipped`: lines that are no payments of families; only a bank's statement has them."""
+
     layout: str
     rows: tuple[Row, ...]
+    skipped: int = 0
 
     @property
     def total(self) -> Kopecks:

@@ -16,9 +16,9 @@ from opora.core.access import Actor
 from opora.core.reasons import Hidden, Reason, Refused
 from opora.core.transactions import act
 from opora.providers.models import Organisation
-from opora.settlement import policy
+from opora.settlement import policy, queries_family
 from opora.settlement.models import FamilyPayment, PaymentRegister, PersonalAccount
-from opora.settlement.rules import payregister
+from opora.settlement.rules import bankfile, payregister, payregister_bank
 from opora.settlement.rules.family import is_account_number
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -40,7 +40,7 @@ def enter_payment(
     _require_past(place, paid_on)
     with act(actor):
         row = _account(actor, organisation_id, account)
-        _lock([row.pk])
+        lock_accounts([row.pk])
         same = FamilyPayment.objects.filter(organisation_id=organisation_id, reference=reference.strip())
         if same.exclude(state=State.REPEATED).exists():
             raise Refused(Reason("payment_again", "Платёж с этим номером уже внесён.", field="reference"))
@@ -61,18 +61,17 @@ def enter_payment(
 
 
 def read_register(actor: Actor, *, organisation_id: int, name: str, data: bytes) -> PaymentRegister:
-    """Read a bank's register of payments; all of it or nothing.
+    """Read a bank's register of payments or a statement of the own account; all of it or nothing.
 
     Raises Refused: too big, the same file again, an unknown shape, lines that cannot be read.
     """
     place = _place(actor, organisation_id)
     if len(data) > MOST_BYTES:
         raise Refused(Reason("too_big", "Файл больше 20 МБ.", field="file"))
-    found = payregister.read(data, today=clock.today(place.municipality.time_zone))
+    found = _parsed(place, data)
     digest = hashlib.sha256(data).hexdigest()
     with act(actor):
-        # the organisation's row is the lock: two registers of one provider are read one after another
-        Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+        _lock_registers(organisation_id)
         if PaymentRegister.objects.filter(organisation_id=organisation_id, sha256=digest).exists():
             raise Refused(Reason("same_file", "Этот файл уже загружен.", field="file"))
         register = PaymentRegister.objects.create(
@@ -83,14 +82,23 @@ def read_register(actor: Actor, *, organisation_id: int, name: str, data: bytes)
             layout=found.layout,
             rows=len(found.rows),
             total=to_roubles(found.total),
+            skipped=found.skipped,
             read_at=clock.now(),
             read_by_id=actor.account_id,
         )
         payments = _judged(register, found.rows)
-        _lock({one.account_id for one in payments if one.account_id})
+        lock_accounts({one.account_id for one in payments if one.account_id})
         FamilyPayment.objects.bulk_create(payments)
         _count(payments)
     return register
+
+
+def _parsed(place: Organisation, data: bytes) -> payregister.PaymentFile:
+    """A register with «;» or «|», or a bank's statement of the organisation's own account."""
+    today = clock.today(place.municipality.time_zone)
+    if data.startswith(bankfile.HEADER.encode()):
+        return payregister_bank.read(data, accounts=queries_family.own_bank_accounts(place), today=today)
+    return payregister.read(data, today=today)
 
 
 def _judged(register: PaymentRegister, rows: Iterable[payregister.Row]) -> list[FamilyPayment]:
@@ -131,7 +139,7 @@ def match_payment(actor: Actor, *, payment: FamilyPayment, account: str) -> Fami
     allowed = policy.FAMILY_PAYMENT.get(actor, "match", pk=payment.pk)
     with act(actor):
         row = _account(actor, allowed.organisation_id, account)
-        _lock([row.pk])
+        lock_accounts([row.pk])
         fresh = FamilyPayment.objects.select_for_update(no_key=True).get(pk=allowed.pk)
         if fresh.state != State.UNKNOWN:
             raise Refused(Reason("matched", "Этот платёж уже разобран."))
@@ -163,7 +171,13 @@ def _account(actor: Actor, organisation_id: int, text: str) -> PersonalAccount:
     return row
 
 
-def _lock(accounts: Iterable[int]) -> None:
+def _lock_registers(organisation_id: int) -> None:
+    """The organisation's row is the lock: two registers of one provider are read one after another."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+
+
+def lock_accounts(accounts: Iterable[int]) -> None:
+    """Personal accounts ascending (docs/locking.md): payments, refunds and charges of one go one after another."""
     list(PersonalAccount.objects.select_for_update(no_key=True).filter(pk__in=list(accounts)).order_by("pk"))
 
 
