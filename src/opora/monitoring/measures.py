@@ -74,6 +74,12 @@ def in_navigator(span: Span) -> QuerySet[Any]:
     return _here(Organisation.objects.filter(state="active", pk__in=shown.values("organisation_id")), span)
 
 
+def financed(span: Span) -> QuerySet[Any]:
+    """Organisations with an agreement on payment that was signed by the last day and is not ended."""
+    signed = PaymentAgreement.objects.filter(date__lte=span.ends_on, state=PaymentAgreement.State.SIGNED)
+    return _here(Organisation.objects.filter(state="active", pk__in=signed.values("organisation_id")), span)
+
+
 PROGRAMME_COLUMNS = (
     ("name", "Программа"),
     ("organisation__short_name", "Организация"),
@@ -140,6 +146,17 @@ measures.declare(
     register="organisations",
     group="Организации",
     definition="Действующие организации, у которых в навигаторе есть хотя бы одна программа",
+)
+measures.declare(
+    "organisations_financed",
+    "Организации с соглашением об оплате",
+    financed,
+    unit="организаций",
+    columns=ORGANISATION_COLUMNS,
+    narrowings=ORGANISATION_NARROWINGS,
+    register="organisations",
+    group="Организации",
+    definition="Действующие организации, у которых есть подписанное соглашение об оплате дополнительного образования",
 )
 measures.declare(
     "providers_included",
