@@ -20,16 +20,21 @@ from opora.territory.models import Centre, LegalAct
 
 HEAD, COORDINATOR = "centre_head@opora.demo", "coordinator@opora.demo"
 FOUNDED = (
+    (1, "other", "5", "Заявка на региональный конкурс муниципальных опорных центров"),
     (2, "decree", "118-п", "О создании муниципального опорного центра"),
     (3, "order", "41-о", "О назначении руководителя опорного центра"),
     (4, "directive", "63-р", "О назначении координатора"),
     (5, "regulation", "1", "Положение о муниципальном опорном центре"),
+    (6, "other", "14", "Сведения о публикации акта о создании центра"),
+    (7, "other", "02-17/311", "Письмо главы администрации в министерство образования"),
     (8, "agreement", "27", "Соглашение с региональным модельным центром"),
+    (9, "other", "2", "Аналитическая справка о нормативной базе дополнительного образования"),
+    (10, "other", "33", "Акт приёма оборудования опорного центра"),
     (11, "order", "12-о", "Об утверждении плана деятельности центра"),
     (14, "order", "15-о", "Об утверждении медиаплана центра"),
 )
 """(step, kind, number, title of the act) of what was closed when the centre was founded."""
-LEFT = {12: -20, 15: 40, 16: 12, 17: 70, 18: 45}
+LEFT = {12: -20, 13: 25, 15: 40, 16: 12, 17: 70, 18: 45}
 """Steps that are still open → days from D to their term."""
 
 
@@ -228,7 +233,7 @@ def _founding(actor: Actor, centre: Centre, frame: Frame) -> None:
     services.begin_founding(actor, centre=centre)
     steps = {row.number: row for row in FoundingStep.objects.filter(centre=centre).select_related("municipality")}
     for place, (number, kind, act_number, title) in enumerate(FOUNDED):
-        day = founded + dt.timedelta(days=21 * place)
+        day = founded + dt.timedelta(days=14 * place)
         issuer = "Администрация района" if kind in ("decree", "directive") else "Муниципальный опорный центр"
         legal_act = LegalAct.objects.filter(municipality=centre.municipality, title=title).first()
         legal_act = legal_act or LegalAct.objects.create(

@@ -91,7 +91,7 @@ class Counter:
     # --- items of a plan ------------------------------------------------------------------------------------
 
     def standing(self, item: PlanItem, year: int, proof: Proof, parts: Iterable[Standing] = ()) -> Standing:
-        """The state of an item of a plan of that year, with its progress."""
+        """The state of an item of a plan of that year, with its progress. A part without a term has its item's."""
         found = list(parts)
         measure, span = self.measure(item.measure), None
         if measure is not None:
@@ -100,7 +100,8 @@ class Counter:
             shown = self._by_hand(item, proof)
         done = self._is_done(item, shown, proof, found)
         begun = bool(proof.count) or (measure is not None and _has_begun(shown)) or any(p.is_done for p in found)
-        facts = Facts(item.starts_on, item.due_on, done, begun, item.cancelled_on is not None)
+        timed = item.parent if item.due_on is None and item.parent is not None else item
+        facts = Facts(timed.starts_on, timed.due_on, done, begun, item.cancelled_on is not None)
         return Standing(item, item_state(facts, self.today), shown, proof, measure, span, found)
 
     def _measured(self, item: PlanItem, year: int, measure: Measure) -> tuple[Progress, Span]:

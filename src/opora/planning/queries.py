@@ -95,9 +95,11 @@ def standings(one: Plan, counter: Counter | None = None) -> list[Standing]:
     counter = counter or counter_of(one)
     rows = list(PlanItem.objects.filter(plan=one).select_related("section").order_by("position", "id"))
     proof = proofs(row.pk for row in rows)
+    known = {row.pk: row for row in rows}
     parts: dict[int, list[Standing]] = {}
     for row in rows:
         if row.parent_id is not None:
+            row.parent = known[row.parent_id]
             parts.setdefault(row.parent_id, []).append(counter.standing(row, one.year, proof.get(row.pk, NO_PROOF)))
     return [
         counter.standing(row, one.year, proof.get(row.pk, NO_PROOF), parts.get(row.pk, ()))
@@ -251,7 +253,7 @@ def newest_plan(actor: Actor) -> Plan | None:
 def standing_of(one: PlanItem) -> Standing:
     """How a single item stands, with its parts."""
     counter = counter_of(one.plan)
-    rows = list(PlanItem.objects.filter(parent=one).order_by("position", "pk"))
+    rows = list(PlanItem.objects.filter(parent=one).select_related("parent").order_by("position", "pk"))
     proof = proofs([one.pk, *(row.pk for row in rows)])
     parts = [counter.standing(row, one.plan.year, proof.get(row.pk, NO_PROOF)) for row in rows]
     return counter.standing(one, one.plan.year, proof.get(one.pk, NO_PROOF), parts)

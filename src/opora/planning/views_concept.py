@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -25,8 +26,8 @@ from opora.planning.models import ConceptTarget
 from opora.planning.rules.quantity import Progress, Quantity, understood
 from opora.planning.views_item import paper_of
 
-BEFORE = dt.timedelta(days=91)
-"""The page of a concept compares with the value three months earlier."""
+QUARTER, YEAR = dt.timedelta(days=91), dt.timedelta(days=365)
+"""What is counted over a period is compared with three months earlier, a state with the same season a year ago."""
 MONTHS = 12
 
 
@@ -73,12 +74,20 @@ def _shown(counter: Counter, target: ConceptTarget, proof: Any) -> Shown:
     progress, reached = counter.target(target, proof)
     change = ""
     if target.measure and progress is not None and progress.value is not None:
-        earlier, _ = counter.target(target, proof, min(counter.today, target.due_on) - BEFORE)
-        if earlier is not None and earlier.value is not None:
-            grown = progress.value - earlier.value
-            sign = "+" if grown > 0 else ""
-            change = f"{sign}{russian.number(grown)} за три месяца" if grown else "без изменений за три месяца"
+        change = _change(counter, target, proof, progress.value)
     return Shown(target, wanted(target), progress, reached, _state(counter.today, target, reached), change)
+
+
+def _change(counter: Counter, target: ConceptTarget, proof: Any, value: Decimal) -> str:
+    """«+120 за три месяца», «−0,4 за год»; nothing where there is nothing to compare with."""
+    measure = counter.measure(target.measure)
+    is_state = measure is not None and measure.count is not None
+    before, words = (YEAR, "за год") if is_state else (QUARTER, "за три месяца")
+    earlier, _ = counter.target(target, proof, min(counter.today, target.due_on) - before)
+    if earlier is None or earlier.value is None or (is_state and earlier.value + (target.baseline or 0) == 0):
+        return ""
+    grown = value - earlier.value
+    return f"{'+' if grown > 0 else ''}{russian.number(grown)} {words}" if grown else f"без изменений {words}"
 
 
 def wanted(target: ConceptTarget) -> str:

@@ -53,12 +53,14 @@ class Progress:
 
     @property
     def text(self) -> str:
-        """«4 из 6», «+250 из +376 чел.», «27,1 % из 25 %»; empty when nothing is known."""
+        """«4 из 6 договоров», «+250 из 376 чел.», «27,1 %, надо 25»."""
         if self.value is None:
             return "нет данных"
         sign = "+" if self.is_increase and self.value >= 0 else ""
         if self.needed is None:
             return f"{sign}{number(self.value)}{_unit(self.unit)}"
+        if self.value > self.needed:
+            return f"{sign}{number(self.value)}{_unit(self.unit)}, надо {number(self.needed)}"
         if self.unit in (PERCENT, POINTS):
             return f"{sign}{number(self.value)}{_unit(self.unit)} из {number(self.needed)}{_unit(self.unit)}"
         return f"{sign}{number(self.value)} из {number(self.needed)}{_unit(self.unit)}"
