@@ -94,6 +94,7 @@ class Counter:
         """The state of an item of a plan of that year, with its progress. A part without a term has its item's."""
         found = list(parts)
         measure, span = self.measure(item.measure), None
+        shown: Progress | None
         if measure is not None:
             shown, span = self._measured(item, year, measure)
         else:
@@ -154,6 +155,6 @@ SHORT = 24
 """Longer words of a quantity («педагогов, имеющих потребность …») are not repeated beside each number."""
 
 
-def _has_begun(shown: Progress) -> bool:
+def _has_begun(shown: Progress | None) -> bool:
     """A count that is no state: four agreements are a beginning, a coverage of 40 % is none."""
-    return bool(shown.value) and shown.value is not None and shown.value > 0 and shown.unit != "%"
+    return shown is not None and shown.value is not None and shown.value > 0 and shown.unit != "%"

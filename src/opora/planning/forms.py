@@ -36,7 +36,7 @@ class SectionForm(RegisterForm):
 class SectionChoice(forms.ModelChoiceField):
     """Sections with their plan beside them."""
 
-    def label_from_instance(self, obj: PlanSection) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: PlanSection) -> str:
         return f"{obj.plan.year}: {obj.number}. {obj.title}"[:120]
 
 

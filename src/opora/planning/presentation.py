@@ -34,7 +34,7 @@ def _relation(model: type[Model], path: str) -> str:
         if not isinstance(field, ForeignKey):
             break
         found.append(name)
-        model = field.related_model  # type: ignore[assignment]
+        model = field.related_model
     return "__".join(found)
 
 

@@ -67,6 +67,8 @@ class Progress:
 
 
 def _unit(unit: str) -> str:
+    if len(unit) > 5:
+        return f" {unit}"
     return f"{NBSP}{unit}" if unit else ""
 
 

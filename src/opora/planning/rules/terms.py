@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import cast
 
 from opora.core.russian import MONTHS
 
@@ -225,7 +226,7 @@ def _last_day(year: int, month: int) -> dt.date:
 
 
 def _day(value: object, year: int) -> dt.date:
-    day, month, named = value  # type: ignore[misc]
+    day, month, named = cast(tuple[int, int, int | None], value)
     return dt.date(named or year, month, day)
 
 
@@ -301,7 +302,7 @@ def _listed(letters: str, values: Values, year: int) -> Term:
 
 
 def _season(letters: str, values: Values, year: int) -> Term:
-    low, high = values[letters.index("Z")]  # type: ignore[misc]
+    low, high = cast(tuple[int, int], values[letters.index("Z")])
     named = (_of(letters, values, "Y") or [year])[0]
     return _months("M-M", [low, "-", high], named)
 

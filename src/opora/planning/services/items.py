@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
+
 from opora.core import measures
 from opora.core.access import Actor
 from opora.core.reasons import Reason, Refused
@@ -79,6 +81,7 @@ def _write(item: PlanItem, name: str, value: Any) -> list[Reason]:
     words = "" if words in ("-", "–", "—") else words
     setattr(item, name, words)
     column = PlanItem._meta.get_field(name)
+    assert isinstance(column, models.Field)
     most = column.max_length or 0
     if "\x00" in words:
         return [Reason("sign_wrong", "В тексте недопустимый знак.", field=name)]
