@@ -305,3 +305,28 @@ CONTROL = FUNDERS | {"centre_head"}
 add("office/settlement/anomalies/", CONTROL)
 add("office/settlement/anomalies/<slug:code>/", CONTROL, fill={"code": "=no_act"})
 add("office/settlement/assignments/", SETTLING | {"observer"})
+
+# Plans: written by the centre, approved by the coordinator, read by those above; concepts; the founding checklist.
+PLANNING = CENTRE | ADMINISTRATOR | {"coordinator", "regional_operator", "observer"}
+PLANS = "office/planning/"
+for path in ("", "overdue/", "founding/"):
+    add(f"{PLANS}{path}", PLANNING)
+PLAN = f"{PLANS}<int:pk>/"
+for path in ("", "calendar/", "approval/"):
+    add(f"{PLAN}{path}", PLANNING, "plan")
+add(f"{PLAN}do/<slug:act>/", frozenset({"centre_head"}), "plan", post=True, fill={"act": "=amend"})
+add(f"{PLAN}versions/<int:number>/", PLANNING, "plan", fill={"number": "plan_version"})
+add(f"{PLAN}plan.<slug:kind>", PLANNING, "plan", fill={"kind": "=xlsx"})
+ITEM = f"{PLANS}items/<int:pk>/"
+add(ITEM, PLANNING, "plan_item")
+for path in ("evidence/", "measure/", "cancel/"):
+    add(f"{ITEM}{path}", CENTRE, "plan_item")
+add(f"{ITEM}restore/", CENTRE, "plan_item", post=True)
+EVIDENCE = f"{PLANS}evidence/<int:pk>/"
+add(f"{EVIDENCE}withdraw/", CENTRE, "evidence")
+add(f"{EVIDENCE}file/", PLANNING, "evidence")
+add(f"{PLANS}concepts/<int:pk>/", PLANNING, "concept")
+add(f"{PLANS}targets/<int:pk>/", PLANNING, "concept_target")
+FOUNDING = f"{PLANS}founding/<int:pk>/"
+add(f"{FOUNDING}close/", MODERATORS | {"coordinator", "regional_operator"}, "founding_step")
+add(f"{FOUNDING}file/", PLANNING, "founding_step")

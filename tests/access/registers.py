@@ -27,6 +27,8 @@ FOUNDERS = AUTHORITY | ADMINISTRATOR | {"centre_head"}
 KEEPERS = FOUNDERS | PROVIDER | {"methodologist"}
 WRITERS = AUTHORITY | CENTRE | ADMINISTRATOR
 SETTLING = PROVIDER | FUNDERS | REGION | {"centre_head"}
+PLANNING = CENTRE | AUTHORITY | ADMINISTRATOR | {"observer"}
+CONCEPTS = MODERATORS | {"coordinator"}
 DESK_HEADS = frozenset({"desk_operator", "centre_head"})
 
 
@@ -154,6 +156,14 @@ REGISTERS: dict[str, Table] = {
     "centre_expenses": Table(
         "expense", FUNDERS | CENTRE | REGION | {"observer"}, frozenset({"centre_head"}), frozenset({"centre_head"})
     ),
+    # Plans are written by the centre, read by those above it; concepts and the founding are kept with the authority.
+    "plans": Table("plan", PLANNING, MODERATORS, MODERATORS),
+    "plan_sections": Table("plan_section", PLANNING, CENTRE, CENTRE),
+    "plan_items": Table("plan_item", PLANNING, CENTRE, CENTRE, CENTRE),
+    "concepts": Table("concept", PLANNING, CONCEPTS, CONCEPTS),
+    "concept_stages": Table("concept_stage", PLANNING, CONCEPTS, CONCEPTS),
+    "concept_targets": Table("concept_target", PLANNING, CONCEPTS, CONCEPTS),
+    "founding_steps": Table("founding_step", PLANNING, AUTHORITY | {"centre_head"}, AUTHORITY | MODERATORS),
     # Enrolment: the provider decides, the authority and the payer watch.
     "applications": Table("application", ENROLMENT),
     "contracts": Table("contract", ENROLMENT),

@@ -30,6 +30,17 @@ from opora.enrolment.services import messages
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
 from opora.people.policy import CLOSING_PAPERS
 from opora.people.services_accounts import PERSONAL_SESSION
+from opora.planning.models import (
+    Concept,
+    ConceptStage,
+    ConceptTarget,
+    Evidence,
+    FoundingStep,
+    Plan,
+    PlanItem,
+    PlanSection,
+    PlanVersion,
+)
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
 from opora.settlement.models import (
     AgreementTerms,
@@ -420,6 +431,7 @@ def make_access() -> Access:
         side.objects["served"] = ServedOrganisation.objects.create(
             centre=centre, organisation=side.organisation, starts_on=START
         )
+        side.objects |= _planning(side, centre)
         side.objects["role"] = RoleAssignment.objects.create(
             account=side.objects["account"],
             role="observer",
@@ -431,6 +443,37 @@ def make_access() -> Access:
     accounts = {role: _account(role, own) for role in ROLES}
     accounts[IN_SESSION] = _in_session()
     return Access(own, sibling, foreign, _former(own), accounts)
+
+
+def _planning(side: Side, centre: Centre) -> dict[str, Any]:
+    """A plan in force with a proven item, a concept with a target, a closed step of founding."""
+    of_both = {"centre": centre, "municipality": side.world.municipality}
+    plan = Plan.objects.create(slug=f"{centre.slug}-2020", title="План", year=2020, state="approved", **of_both)
+    section = PlanSection.objects.create(plan=plan, number=1, title="Создание центра")
+    item = PlanItem.objects.create(plan=plan, section=section, number="1.1", position=1_001_000, content="Портал")
+    proof = Evidence.objects.create(item=item, date=START, text="Адрес портала")
+    concept = Concept.objects.create(title="Концепция", starts_on=START, ends_on=dt.date(2030, 12, 31), **of_both)
+    step = FoundingStep.objects.create(number=1, title="Конкурс", **of_both)
+    for owner in (proof, step):
+        owner.file = files.store(SYSTEM, owner=owner, name="Акт.pdf", content_type=files.PDF, data=b"%PDF-1.7")
+        owner.save(update_fields=["file"])
+    return {
+        "plan": plan,
+        "plan_section": section,
+        "plan_item": item,
+        "plan_version": PlanVersion.objects.create(
+            plan=plan, number=1, approved_at=clock.now(), content={"sections": {}, "items": []}
+        ),
+        "evidence": proof,
+        "concept": concept,
+        "concept_stage": ConceptStage.objects.create(
+            concept=concept, number=1, title="Первый", starts_on=START, ends_on=START
+        ),
+        "concept_target": ConceptTarget.objects.create(
+            concept=concept, title="Охват", due_on=dt.date(2030, 12, 31), amount=50, measure="coverage"
+        ),
+        "founding_step": step,
+    }
 
 
 def _former(own: Side) -> Side:

@@ -106,6 +106,12 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "place_kind": "municipality",
         "place_id": world.here.pk,
     },
+    "planning.plan": lambda world, n: {"year": 2001 + n % 90, "slug": f"plan-{n}"},
+    "planning.plansection": lambda world, n: {"number": 1 + n % 90},
+    "planning.planitem": lambda world, n: section_of(world, n),
+    "planning.concept": lambda world, n: dict.fromkeys(("starts_on", "ends_on"), DAY),
+    "planning.conceptstage": lambda world, n: dict.fromkeys(("starts_on", "ends_on"), DAY),
+    "planning.concepttarget": lambda world, n: {"amount": 25, "unit": "%", "measure": "coverage"},
     "catalogue.enrolmentopening": lambda world, n: {"opens_at": dt.datetime(2099, 1, 12, 7, tzinfo=dt.UTC)},
     "catalogue.group": lambda world, n: module_of(world),
     "enrolment.contract": lambda world, n: {"total_sum": 300, "certificate_sum": 200, "guardian_sum": 100},
@@ -120,6 +126,12 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "first_name": WORDS[n // len(WORDS) % len(WORDS)],
     },
 }
+
+
+def section_of(world: World, n: int) -> dict[str, Any]:
+    """An item stands in a section of its own plan, with its number; its term lies in the plan's years."""
+    section = make(apps.get_model("planning", "PlanSection"), world)
+    return {"section": section, "plan": section.plan, "number": f"{section.number}.{n % 99 + 1}", "position": n}
 
 
 def module_of(world: World) -> dict[str, Any]:

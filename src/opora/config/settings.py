@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "opora.enrolment",
     "opora.settlement",
     "opora.monitoring",
+    "opora.planning",
     "opora.navigator",
     "opora.exchange",
     "opora.demo",

@@ -18,6 +18,7 @@ SECTIONS: dict[str, str] = {
     "people": "Люди",
     "providers": "Организации",
     "monitoring": "Показатели",
+    "planning": "Планы",
     "territory": "Территория",
     "system": "Система",
 }

@@ -92,3 +92,9 @@ def _template(area: str, index: int, raw: dict[str, Any]) -> Template:
 
 def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+@cache
+def plan_content() -> dict[str, Any]:
+    """Items of the showcase's plan, stages and target results of its concept."""
+    return _toml("plan.toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -9,6 +10,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from opora.catalogue.models import Group, GroupPlaces, Programme
 from opora.certificates.models import Certificate
+from opora.core import clock
 from opora.core.localtime import LocalDate
 from opora.enrolment.models import Application
 from opora.monitoring.indicators.base import Indicator, Measure, Scope, narrowed, register
@@ -53,7 +55,15 @@ def certificates(scope: Scope) -> QuerySet[Any]:
     rows = Certificate.objects.filter(
         state__in=("active", "frozen"), child__birth_date__gt=after, child__birth_date__lte=until
     )
-    return _here(rows, scope)
+    return _here(_activated_by(rows, scope), scope)
+
+
+def _activated_by(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    """Of a past day only what was active by its end; today everything active is (and nothing needs comparing)."""
+    if scope.date >= clock.today(clock.EASTERNMOST) - dt.timedelta(days=1):
+        return rows
+    by_then = LessThanOrEqual(LocalDate(F("activated_at"), F("municipality__time_zone")), scope.date)
+    return rows.filter(Q(activated_at__isnull=True) | Q(by_then))
 
 
 def funded(scope: Scope) -> QuerySet[Any]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from opora.core.access import Actor
+
+if TYPE_CHECKING:
+    from opora.core.registers.declaration import Register
+    from opora.core.registers.importing.reading import Source
+    from opora.core.registers.importing.report import Report
 
 Level = Literal["error", "warning"]
 
@@ -131,6 +136,8 @@ class Importer:
     `check(values)` yields (column, code, message, level) for one parsed row.
     `derive(values)` gives the values of `derived` fields; `distinct` ones get a number when taken.
     `notice(actor, table)` runs after writing with the name of a temporary table (id, op 'I' or 'U').
+    `own` takes the whole file instead: (actor, register, source, options) -> report, for tables whose rows say
+    something only together (a plan with its sections and sub-rows).
     """
 
     columns: tuple[ImportColumn, ...]
@@ -146,3 +153,13 @@ class Importer:
     distinct: tuple[str, ...] = ()
     notice: Callable[[Actor, str], None] | None = None
     parent: str = ""
+    own: Callable[[Actor, Register, Source, Options], Report] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an import is asked for: only to check, to write the valid rows, into which parent."""
+
+    dry_run: bool = False
+    accept_valid: bool = False
+    into: str = ""

@@ -15,8 +15,9 @@ SEARCHED_ROWS = 10
 
 
 def folded(text: Any) -> str:
-    """A heading for comparing: letters and digits, no case, ё as е."""
-    return _NOT_WORD.sub(" ", str(text).replace("_", " ")).strip().casefold().replace("ё", "е")
+    """A heading for comparing: letters and digits, no case, ё as е; «№» alone is the number."""
+    words = _NOT_WORD.sub(" ", str(text).replace("_", " ")).strip().casefold().replace("ё", "е")
+    return words or ("номер" if "№" in str(text) else "")
 
 
 @dataclass(frozen=True, slots=True)

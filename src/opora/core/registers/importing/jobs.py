@@ -47,6 +47,7 @@ def perform(actor: Actor, upload: Upload, *, write: bool, accept_valid: bool) ->
             upload.path,
             dry_run=not write,
             accept_valid=accept_valid,
+            into=upload.into,
             progress=_progress(upload),
         )
     except Unreadable as error:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from opora.core import russian
+from opora.core.registers.importing.reading_word import Unreadable as Unreadable
+from opora.core.registers.importing.reading_word import is_word, rows_of_tables
 
 MOST_BYTES = 512 * 1024 * 1024
 MOST_UPLOAD = 64 * 1024 * 1024
@@ -25,10 +27,6 @@ MOST_COLUMNS = 400
 DELIMITERS = ",;\t|"
 ENCODINGS = {"auto", "utf-8", "utf-8-sig", "windows-1251", "cp1251", "utf-16"}
 csv.field_size_limit(2_000_000)
-
-
-class Unreadable(Exception):
-    """The file cannot be read at all; the message says why."""
 
 
 @dataclass
@@ -66,7 +64,7 @@ def open_source(path: Path, *, name: str = "", encoding: str = "auto", most: int
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith(b"PK\x03\x04"):
-        return _xlsx(path, size)
+        return _word(path, size) if is_word(path) else _xlsx(path, size)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("Это файл старого формата XLS. Сохраните его как XLSX или CSV и загрузите снова.")
     if start.startswith(
@@ -169,6 +167,15 @@ def _xlsx(path: Path, size: int) -> Source:
     return _counted(Source("xlsx", "", rows(), size=size), sheet.total_height)
 
 
+def _word(path: Path, size: int) -> Source:
+    """The tables of a Word document, one after another."""
+    _check_zip(path, size, "word/document.xml")
+    found = rows_of_tables(path)
+    if not found:
+        raise Unreadable("В документе Word нет ни одной таблицы.")
+    return _counted(Source("docx", "", iter(enumerate(found, start=1)), size=size), len(found))
+
+
 def _counted(source: Source, total: int) -> Source:
     """Let the source tell how many of its `total` rows it has given."""
     given = 0
@@ -191,14 +198,14 @@ def _first_visible(book: Any) -> int:
     return 0
 
 
-def _check_zip(path: Path, size: int) -> None:
+def _check_zip(path: Path, size: int, *known: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
             names = {info.filename for info in infos}
     except (zipfile.BadZipFile, OSError) as error:
         raise Unreadable("Файл повреждён: это не XLSX.") from error
-    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names and "content.xml" not in names:
+    if names.isdisjoint(known or ("xl/workbook.xml", "xl/workbook.bin", "content.xml")):
         raise Unreadable("Это архив, а не таблица XLSX. Распакуйте его и загрузите сам файл.")
     unpacked = sum(info.file_size for info in infos)
     if unpacked > MOST_UNPACKED or (unpacked > 50_000_000 and unpacked > size * MOST_RATIO) or len(infos) > 5000:

@@ -14,7 +14,7 @@ from opora.core.reasons import Forbidden
 from opora.core.registers import access
 from opora.core.registers.declaration import Register
 from opora.core.registers.importing import cells, headings
-from opora.core.registers.importing.declaration import Layout, Problem, Record
+from opora.core.registers.importing.declaration import Layout, Options, Problem, Record
 from opora.core.registers.importing.plan import Plan
 from opora.core.registers.importing.reading import Source, Unreadable, open_source
 from opora.core.registers.importing.report import Report
@@ -58,6 +58,11 @@ def import_file(
     if register.importer is None:
         raise Unreadable("В этот реестр нельзя загрузить файл.")
     source = open_source(path, encoding=encoding)
+    if register.importer.own is not None:
+        report = register.importer.own(actor, register, source, Options(dry_run, accept_valid, into))
+        report.encoding = source.encoding
+        report.sort()
+        return report
     run = _Import(actor, register, source, accept_valid, into, progress)
     try:
         with act(actor):

@@ -38,6 +38,8 @@ class Upload:
     refusal: str = ""
     layout: str = ""
     report: dict[str, Any] | None = None
+    into: str = ""
+    """The key of the parent that the rows go into, when the page was opened for one."""
 
     @property
     def path(self) -> Path:
@@ -65,12 +67,13 @@ def _folder() -> Path:
     return folder
 
 
-def keep(file: UploadedFile, account_id: int, register: str) -> Upload:
+def keep(file: UploadedFile, account_id: int, register: str, into: str = "") -> Upload:
     """Store an uploaded file. Raises Unreadable when it is too big or empty."""
     forget_old()
     if file.size is None or file.size > MOST_UPLOAD:
         raise Unreadable("Файл больше 64 МБ. Разделите его или загрузите командой opora import.")
-    upload = Upload(secrets.token_urlsafe(24), account_id, register, Path(file.name or "файл").name[:200])
+    name = Path(file.name or "файл").name[:200]
+    upload = Upload(secrets.token_urlsafe(24), account_id, register, name, into=into[:200])
     with upload.path.open("wb") as target:
         for portion in file.chunks():
             target.write(portion)

@@ -29,8 +29,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="Файл",
-        help_text="CSV, XLSX или JSON, до 64 МБ. Кодировка и разделитель узнаются сами.",
-        widget=forms.FileInput({"accept": ".csv,.txt,.xlsx,.json"}),
+        help_text="CSV, XLSX, JSON или таблица в DOCX, до 64 МБ. Кодировка и разделитель узнаются сами.",
+        widget=forms.FileInput({"accept": ".csv,.txt,.xlsx,.json,.docx"}),
         error_messages={"required": "Выберите файл.", "empty": "Файл пуст."},
     )
 
@@ -55,7 +55,8 @@ def _posted(request: HttpRequest, register: Register, actor: Actor) -> HttpRespo
         if not form.is_valid():
             return _shown(request, register, None, form, status=422)
         try:
-            upload = uploads.keep(form.cleaned_data["file"], actor.account_id, register.slug)
+            into = request.POST.get("into", "") if register.importer and register.importer.parent else ""
+            upload = uploads.keep(form.cleaned_data["file"], actor.account_id, register.slug, into)
         except Unreadable as error:
             form.add_error("file", str(error))
             return _shown(request, register, None, form, status=422)
@@ -84,6 +85,7 @@ def _shown(
 ) -> HttpResponse:
     assert register.importer is not None
     context: dict[str, Any] = {"register": register, "form": form, "import_columns": described(register)}
+    context["into"] = request.GET.get("into", "") or request.POST.get("into", "") or (upload.into if upload else "")
     if upload is not None:
         context |= {"upload": upload.token, "name": upload.name, "refusal": upload.refusal}
         if upload.state == "running":

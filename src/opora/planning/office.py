@@ -1,0 +1,49 @@
+"""What planning puts on the office: the menu and what waits for the centre and the coordinator (K7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.urls import reverse, reverse_lazy
+
+from opora.core import clock
+from opora.core.access import Actor
+from opora.core.office import menu, work
+from opora.core.office.work import WorkItem
+from opora.planning import policy, queries
+
+menu.add(
+    "Просроченные пункты",
+    lambda: str(reverse_lazy("planning:overdue")),
+    section="planning",
+    icon="triangle-alert",
+    order=15,
+    allowed=lambda actor: policy.plans.allowed(actor, "view"),
+)
+
+
+@work.register
+def waiting(actor: Actor) -> Iterator[WorkItem]:
+    """Plans to approve for the coordinator; returned plans and overdue items for the centre."""
+    if policy.plans.allowed(actor, "approve"):
+        plans = list(queries.awaiting_approval(actor)[:50])
+        if plans:
+            yield WorkItem("Планы на утверждении", len(plans), reverse("planning:approval", args=[plans[0].pk]))
+    if policy.plans.allowed(actor, "submit"):
+        plans = list(queries.returned(actor)[:50])
+        if plans:
+            yield WorkItem(
+                "Планы, возвращённые с замечаниями", len(plans), reverse("planning:plan", args=[plans[0].pk])
+            )
+    if policy.plans.allowed(actor, "write"):
+        yield from _overdue(actor)
+
+
+def _overdue(actor: Actor) -> Iterator[WorkItem]:
+    rows = queries.overdue(actor)
+    count = rows.count()
+    if count:
+        first = rows[0]
+        end = dt.datetime.combine(first.due_on, dt.time.max, clock.zone(first.plan.municipality.time_zone))
+        yield WorkItem("Просроченные пункты плана", count, reverse("planning:overdue"), deadline=end)

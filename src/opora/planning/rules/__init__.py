@@ -1,0 +1,1 @@
+"""Pure rules of plans: terms in Russian, quantities, numbers of a table, states."""
