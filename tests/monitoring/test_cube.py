@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from opora.core import clock
 from opora.enrolment.models import Enrolment
-from opora.monitoring import coverage, dashboard
+from opora.monitoring import coverage, dashboard, kept, office
 from opora.monitoring.indicators import Scope, get
 from opora.monitoring.models import CubeRefresh, IndicatorTarget
 from opora.territory.models import Municipality, Population
@@ -96,7 +96,34 @@ def test_head_figures_come_from_the_cells_and_equal_the_indicators_own() -> None
 def test_only_regions_with_several_served_municipalities_have_a_cube() -> None:
     world = make_world()
     Municipality.objects.update(is_served=True)
-    assert coverage.refresh_regions() == 0
+    assert kept.refresh_regions(dashboard.KEPT) == 0
     Municipality.objects.create(region=world.municipality.region, oktmo="00000099", name="Второй", is_served=True)
-    assert coverage.refresh_regions() == 1
+    assert kept.refresh_regions(dashboard.KEPT) == 1
     assert CubeRefresh.objects.get().region_id == world.municipality.region_id
+
+
+def test_head_figures_of_a_whole_region_are_kept_for_a_minute() -> None:
+    world = make_world()
+    enrol(world, 2)
+    second = Municipality.objects.create(region=world.municipality.region, oktmo="00000099", name="Второй")
+    Municipality.objects.update(is_served=True)
+    with clock.frozen(dt.datetime(2026, 10, 12, 9, tzinfo=dt.UTC)):
+        scope = Scope(TODAY, frozenset({world.municipality.pk, second.pk}), "Область", "")
+        expected = dashboard.figures_of(dashboard.KEPT, scope)
+        assert kept.refresh_regions(dashboard.KEPT) == 1
+        with CaptureQueriesContext(connection) as asked:
+            assert dashboard.figures_of(dashboard.KEPT, scope) == expected
+        assert len(asked) == 1
+        part = Scope(TODAY, frozenset({world.municipality.pk}), "Район", "")
+        assert not kept.figures(part) and not kept.figures(Scope(TODAY, scope.municipalities, filters=(("age", 9),)))
+        enrol(world, 1)
+        settled()
+        assert kept.refresh_regions(dashboard.KEPT) == 1
+        assert dashboard.figures_of(["unique_children"], scope)[0].value == 3
+    with clock.frozen(dt.datetime(2026, 10, 12, 9, 2, tzinfo=dt.UTC)):
+        assert not kept.figures(scope), "older than a minute and a half"
+
+
+def test_what_a_region_sees_first_is_kept() -> None:
+    for role in ("regional_operator", "observer", "administrator", "coordinator", "payer"):
+        assert set(office.HOME[role]) <= set(dashboard.KEPT), role

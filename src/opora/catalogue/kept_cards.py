@@ -37,6 +37,11 @@ class KeptCards(Generic[T]):
     def __len__(self) -> int:
         return len(self._kept)
 
+    def forget(self) -> None:
+        """Make everything anew (tests, whose rows change without a new version)."""
+        with self._lock:
+            self._kept.clear()
+
     def of(self, states: Mapping[int, CardState]) -> dict[int, T]:
         """A value for each state; programmes that went away meanwhile have none."""
         found: dict[int, T] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
@@ -133,6 +134,19 @@ def _only(actor: Actor, role: str) -> Actor:
     return Actor(**{**values, "reaches": tuple(reach for reach in actor.reaches if reach.role == role)})
 
 
+def _to_many(model: type[Model], path: str) -> bool:
+    """Does one of the steps of the path lead to several rows?"""
+    for step in path.split("__"):
+        if step in ("", "pk"):
+            continue
+        found = model._meta.get_field(step)
+        if found.one_to_many or found.many_to_many:
+            return True
+        if isinstance(found.related_model, type):
+            model = found.related_model
+    return False
+
+
 class Policy:
     """One model's rules: action → roles; how each role reaches the rows comes from :class:`Paths`.
 
@@ -185,9 +199,17 @@ class Policy:
         """Return the rows to which the actor may do `action`, without duplicates."""
         condition = self.scope(actor, action)
         manager = self.model._default_manager
-        if any("__" in path for path in (self.paths.child, self.paths.account, self.paths.staff)):
+        if self._multiplies:
             return manager.filter(pk__in=manager.filter(condition).values("pk"))
         return manager.filter(condition)
+
+    @cached_property
+    def _multiplies(self) -> bool:
+        """May a path lead to one row several times (a child's card by its enrolments)?
+
+        Only then are rows looked up by their keys: over a region that costs the planner its good plans.
+        """
+        return any(_to_many(self.model, getattr(self.paths, item.name)) for item in fields(self.paths))
 
     def can(self, actor: Actor, action: str, obj: Row) -> bool:
         """May the actor do `action` to this very object? A family's own child is seen without asking the database."""

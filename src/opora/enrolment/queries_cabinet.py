@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from opora.catalogue.kept_pages import public_group
 from opora.catalogue.models import Group, Slot
-from opora.catalogue.queries import public_group
 from opora.certificates.rules import Termination, month_end
 from opora.certificates.rules import terminate as effect_of
 from opora.core import clock
@@ -134,7 +134,7 @@ def safety_card(child: Child) -> SafetyCard | None:
 
 def slots_of(group: Group) -> list[Slot]:
     """The weekly timetable in order."""
-    return list(Slot.objects.filter(group=group).select_related("venue").order_by("weekday", "starts_at"))
+    return sorted(group.slots.all(), key=lambda slot: (slot.weekday, slot.starts_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Unique children of cells do not add up (a child learns in two focus areas), so e
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,13 @@ from opora.monitoring import counting
 from opora.monitoring.models import CubeRefresh
 from opora.territory.models import Municipality
 
-FRESH = dt.timedelta(seconds=75)
+FRESH = dt.timedelta(seconds=90)
 """A minute between two looks of the worker, and the time that a recount takes."""
+COUNTED = ("enrolment", "child")
+FIGURED = (*COUNTED, "application", "certificate", "contract", "group_places", "learning_group", "organisation",
+           "programme", "staff", "population", "certificate_entry", "venue")  # fmt: skip
+"""Tables that the cells, and the head figures of a region, are counted from."""
+Figures = dict[str, list[str | None]]
 KEEP = dt.timedelta(days=2)
 
 
@@ -59,16 +65,23 @@ def cells(region_id: int, municipalities: frozenset[int], date: dt.date) -> tupl
     return compute(municipalities, date), clock.now()
 
 
-def refresh_cube(region_id: int, municipalities: frozenset[int], date: dt.date) -> bool:
-    """Make the cube of a region true for this moment: recount when its sources changed; returns whether it did."""
-    started, sources = clock.now(), _sources()
-    cube = CubeRefresh.objects.filter(region_id=region_id, date=date).first()
-    scope = sorted(municipalities)
-    if cube is not None and cube.cube.get("sources") == sources and cube.cube.get("municipalities") == scope:
-        CubeRefresh.objects.filter(pk=cube.pk).update(counted_at=started)
+def refresh_cube(
+    region_id: int, municipalities: frozenset[int], date: dt.date, figures: Callable[[], Figures] | None = None
+) -> bool:
+    """Make the cube of a region true for this moment: recount what has other sources now; returns whether it did.
+
+    `figures` counts the region's head figures (:mod:`opora.monitoring.kept`), which stand beside the cells.
+    """
+    started, sources, wide = clock.now(), _sources(COUNTED), _sources(FIGURED)
+    row = CubeRefresh.objects.filter(region_id=region_id, date=date).first()
+    known = row.cube if row is not None and row.cube.get("municipalities") == sorted(municipalities) else {}
+    same = known.get("sources") == sources
+    if row is not None and same and (figures is None or known.get("wide") == wide):
+        CubeRefresh.objects.filter(pk=row.pk).update(counted_at=started)
         return False
-    counted = [{name: getattr(cell, name) for name in Cell.__slots__} for cell in compute(municipalities, date)]
-    content = {"cells": counted, "sources": sources, "municipalities": scope}
+    cells = known["cells"] if same else [_values(cell) for cell in compute(municipalities, date)]
+    content = {"cells": cells, "sources": sources, "municipalities": sorted(municipalities)}
+    content |= {"figures": figures(), "wide": wide} if figures is not None else {}
     with transaction.atomic():
         CubeRefresh.objects.update_or_create(
             region_id=region_id, date=date, defaults={"counted_at": started, "source_at": started, "cube": content}
@@ -77,12 +90,17 @@ def refresh_cube(region_id: int, municipalities: frozenset[int], date: dt.date) 
     return True
 
 
-def _sources() -> str:
-    """Changes with every row written to the tables that coverage counts (the server's own counters)."""
+def _values(cell: Cell) -> dict[str, Any]:
+    return {name: getattr(cell, name) for name in Cell.__slots__}
+
+
+def _sources(tables: Sequence[str]) -> str:
+    """Changes with every row written to the tables (the server's own counters)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(concat_ws(':', relid, n_tup_ins, n_tup_upd, n_tup_del), ' ' ORDER BY relid)"
-            " FROM pg_stat_user_tables WHERE relname IN ('enrolment', 'child') AND schemaname = current_schema()"
+            " FROM pg_stat_user_tables WHERE relname = ANY(%s) AND schemaname = current_schema()",
+            [list(tables)],
         )
         row = cursor.fetchone()
     return row[0] if row and row[0] else ""
@@ -90,7 +108,7 @@ def _sources() -> str:
 
 def untrue_cubes() -> list[int]:
     """Ids of kept cubes that say something else than the records, though their sources have not changed since."""
-    sources = _sources()
+    sources = _sources(COUNTED)
     wrong = []
     for cube in CubeRefresh.objects.order_by("pk"):
         if cube.cube.get("sources") != sources and clock.now() - cube.counted_at > FRESH:
@@ -101,14 +119,19 @@ def untrue_cubes() -> list[int]:
     return wrong
 
 
-def refresh_regions() -> int:
-    """Refresh the cubes of all regions that serve several municipalities, for today; returns how many changed."""
-    changed = 0
+def regions() -> list[tuple[int, frozenset[int], dt.date]]:
+    """(region, its served municipalities, today there) of all regions that serve several municipalities."""
     served = Municipality.objects.filter(is_served=True).values("region_id", "region__time_zone")
-    for row in served.annotate(several=Count("pk")).filter(several__gt=1).order_by("region_id"):
-        ids = Municipality.objects.filter(region_id=row["region_id"], is_served=True).values_list("pk", flat=True)
-        changed += refresh_cube(row["region_id"], frozenset(ids), clock.today(row["region__time_zone"]))
-    return changed
+    return [
+        (
+            row["region_id"],
+            frozenset(
+                Municipality.objects.filter(region_id=row["region_id"], is_served=True).values_list("pk", flat=True)
+            ),
+            clock.today(row["region__time_zone"]),
+        )
+        for row in served.annotate(several=Count("pk")).filter(several__gt=1).order_by("region_id")
+    ]
 
 
 def cells_of(municipalities: frozenset[int], date: dt.date, region_id: int | None) -> tuple[list[Cell], dt.datetime]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from opora.catalogue.vocabulary import FocusArea
 from opora.core import russian
 from opora.core.ui.shapes import Chart, Series, Stat
-from opora.monitoring import coverage
+from opora.monitoring import coverage, kept
 from opora.monitoring.coverage import Cell
 from opora.monitoring.indicators import Figure, Scope, get
 from opora.monitoring.indicators.base import Measure
@@ -34,6 +34,8 @@ HEAD = (
     "programmes",
     "unknown_residence",
 )
+KEPT = (*HEAD, "certificates", "contracts", "money_nominal", "money_reserved", "money_spent", "private_share")
+"""Figures that pages of a whole region show first: counted by the worker each minute."""
 MILLION = 1_000_000
 LARGEST = 12
 """Programmes on the chart of an organisation; the register has them all."""
@@ -84,8 +86,15 @@ def stats(scope: Scope, cells: Iterable[Cell] = ()) -> list[Stat]:
     What the cells of the territory hold is not counted again.
     """
     codes = own_codes(scope) if is_own(scope) else HEAD
-    known = _known(cells)
-    return [shown(get(code).figure(scope, known), scope) for code in codes]
+    return [shown(one, scope) for one in figures_of(codes, scope, _known(cells))]
+
+
+def figures_of(codes: Iterable[str], scope: Scope, known: Mapping[Measure, Decimal] | None = None) -> list[Figure]:
+    """Figures in order: kept ones of a whole region (:mod:`opora.monitoring.kept`), the others counted now."""
+    ready = kept.figures(scope)
+    return [
+        get(code).made_of(*ready[code], scope) if code in ready else get(code).figure(scope, known) for code in codes
+    ]
 
 
 def _known(cells: Iterable[Cell]) -> dict[Measure, Decimal]:
@@ -273,11 +282,9 @@ class Target:
 
 def targets(scope: Scope, cells: Iterable[Cell] = ()) -> list[Target]:
     """Target values of the territory with what is reached on the date; what the cells hold is not counted again."""
-    known = _known(cells)
-    rows = IndicatorTarget.objects.filter(municipality_id__in=scope.municipalities or ()).order_by("due", "code")
-    found = []
-    for row in rows:
-        indicator = get(row.code)
-        value = indicator.figure(scope, known).value
-        found.append(Target(row.code, indicator.name, indicator.unit, row.due, row.value, value, row.source))
-    return found
+    rows = list(IndicatorTarget.objects.filter(municipality_id__in=scope.municipalities or ()).order_by("due", "code"))
+    reached = {one.code: one.value for one in figures_of(sorted({row.code for row in rows}), scope, _known(cells))}
+    return [
+        Target(row.code, get(row.code).name, get(row.code).unit, row.due, row.value, reached[row.code], row.source)
+        for row in rows
+    ]

@@ -10,7 +10,7 @@ from opora.core.office import figures, menu, panels, shortcuts
 from opora.core.office.figures import Figure
 from opora.core.office.panels import Panel, Row
 from opora.monitoring import dashboard, queries
-from opora.monitoring.indicators import Scope, get
+from opora.monitoring.indicators import Scope
 
 ADDRESS = "/office/figures/"
 OWN_HOME = ("learners", "free_places", "attendance", "answered_in_time")
@@ -37,15 +37,15 @@ def home_figures(actor: Actor) -> Iterable[Figure]:
     """The four figures that the role looks at every morning, of what it reaches."""
     own = queries.own_scope(actor)
     if own is not None:
-        return [_figure(code, own) for code in OWN_HOME if code in dashboard.own_codes(own)]
+        return _figures([code for code in OWN_HOME if code in dashboard.own_codes(own)], own)
     scope, mine = queries.office_scope(actor, "", None)
     codes = next((HOME[role] for role in HOME if actor.has(role)), CENTRE_HOME)
-    return [_figure(code, scope) for code in codes] if mine else []
+    return _figures(codes, scope) if mine else []
 
 
-def _figure(code: str, scope: Scope) -> Figure:
-    stat = dashboard.shown(get(code).figure(scope), scope)
-    return Figure(stat.title, stat.value, stat.unit, stat.note, stat.date, stat.url)
+def _figures(codes: Iterable[str], scope: Scope) -> list[Figure]:
+    stats = [dashboard.shown(figure, scope) for figure in dashboard.figures_of(codes, scope)]
+    return [Figure(stat.title, stat.value, stat.unit, stat.note, stat.date, stat.url) for stat in stats]
 
 
 def plan_and_fact(actor: Actor) -> Iterable[Panel]:

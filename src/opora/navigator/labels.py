@@ -1,10 +1,10 @@
-"""Names of places on the facets, kept for a minute per process: labels only, never counts or places."""
+"""Names and outlines of places, kept for a minute per process: labels and maps only, never counts or free places."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
 
 from opora.navigator import queries
 from opora.navigator.queries import Spot
@@ -50,7 +50,17 @@ def localities() -> dict[int, Spot]:
     return _localities.get()
 
 
+_outlines: dict[frozenset[int] | None, Kept[list[dict[str, Any]]]] = {}
+
+
+def outlines(municipality_ids: Iterable[int] | None = None) -> list[dict[str, Any]]:
+    """As `queries.outlines`: the map beneath the pins."""
+    wanted = None if municipality_ids is None else frozenset(municipality_ids)
+    return _outlines.setdefault(wanted, Kept(lambda: queries.outlines(wanted))).get()
+
+
 def forget() -> None:
     """Drop what is kept (tests make new places)."""
+    _outlines.clear()
     _municipalities.forget()
     _localities.forget()

@@ -10,7 +10,7 @@ from opora.catalogue.models import Group
 from opora.catalogue.search.index import SearchQuery
 from opora.core import russian
 from opora.core.ui.shapes import OutlineMap, Pin
-from opora.navigator import queries
+from opora.navigator import labels, queries
 from opora.navigator.cards import address, programme_url
 from opora.navigator.programme import point_of
 
@@ -33,7 +33,7 @@ def places(query: SearchQuery) -> tuple[OutlineMap, str]:
         note = f"На карте первые {russian.plural(MOST_GROUPS, 'группа', 'группы', 'групп')}. Уточните отбор."
     elif not pins:
         note = "У найденных программ нет мест на карте: они дистанционные или адрес ещё не указан."
-    outlines = queries.outlines(query.municipality or None)
+    outlines = labels.outlines(query.municipality or None)
     return OutlineMap("found-map", "Карта найденных программ", pins=pins, outlines=outlines), note
 
 
@@ -59,7 +59,7 @@ def venues(groups: Iterable[Group], title: str) -> OutlineMap | None:
         Pin(*spot, group.venue.name, text=address(group.venue.address)) for spot, group in spots.items() if group.venue
     ]
     return OutlineMap(
-        "venue-map", title, pins=pins, outlines=queries.outlines({group.municipality_id for group in rows})
+        "venue-map", title, pins=pins, outlines=labels.outlines({group.municipality_id for group in rows})
     )
 
 
@@ -72,5 +72,5 @@ def venue_map(organisation: queries.Organisation) -> OutlineMap | None:
     ]
     if not pins:
         return None
-    outlines = queries.outlines({organisation.municipality_id})
+    outlines = labels.outlines({organisation.municipality_id})
     return OutlineMap("venue-map", f"Площадки: {organisation.short_name}", pins=pins, outlines=outlines)

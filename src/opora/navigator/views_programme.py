@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from opora.catalogue import kept_pages
 from opora.catalogue import queries as catalogue
 from opora.catalogue.models import Programme
 from opora.navigator import calendar, cards, children, maps, programme, queries, services, structured, visitor
@@ -23,7 +24,7 @@ def programme_page(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     """The number decides; a stale or missing name in the address redirects to the true one."""
     actor = request.actor  # type: ignore[attr-defined]
     try:
-        row = catalogue.public_programme(pk)
+        row = kept_pages.public_programme(pk)
     except Programme.DoesNotExist:
         return _gone(request, pk)
     if slug != row.slug:

@@ -16,6 +16,8 @@ from opora.core.registers.declaration import Filter, Register
 ANY = [("", "Все")]
 YES_NO = [("", "Все"), ("1", "Да"), ("0", "Нет")]
 MOST_OPTIONS = 400
+MOST_LOOKED_AT = 4000
+"""Of more rows than this nobody asks which are in use: over a region that would read the whole register."""
 
 
 class FilterForm(forms.Form):
@@ -138,6 +140,8 @@ def related_options(
     if naming_field(model) == "pk":  # several fields name such a row: a worker's surname, name, patronymic
         found = list(rows[: MOST_OPTIONS + 1])
         return None if len(found) > MOST_OPTIONS else [(row.pk, str(row)) for row in found]
+    if rows.order_by()[MOST_LOOKED_AT : MOST_LOOKED_AT + 1].exists():
+        return None
     pairs = list(rows.values_list("pk", naming_field(model))[: MOST_OPTIONS + 1])
     if len(pairs) > MOST_OPTIONS:
         used = register.policy.rows(actor, "view").order_by().values(path)

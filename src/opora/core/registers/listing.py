@@ -48,6 +48,17 @@ def base_rows(register: Register, actor: Actor, action: str = "view") -> QuerySe
     return rows.filter(register.base(actor)) if register.base else rows
 
 
+def _found(model: type[Model], path: str, operator: str, value: str) -> Q:
+    """Rows whose field holds the value. A related row is looked for in its own table first: joining a region's
+    applications with their children and programmes to compare names costs ten times that."""
+    step, _, rest = path.partition("__")
+    related = model._meta.get_field(step).related_model
+    if not rest or not isinstance(related, type):
+        return Q(**{f"{path}__{operator}": value})
+    rows = related._default_manager.filter(_found(related, rest, operator, value))
+    return Q(**{f"{step}__in": rows.order_by().values("pk")})
+
+
 def searched(register: Register, actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Rows in which each word of the text is found in one of the search fields.
 
@@ -64,7 +75,7 @@ def searched(register: Register, actor: Actor, rows: QuerySet[Any], text: str) -
             value = word.lower().replace("ё", "е") if path.endswith("sort_name") else word
             sensitive = path.endswith("sort_name")
             operator = {"^": "startswith", "=": "iexact", "": "contains" if sensitive else "icontains"}[how]
-            condition |= Q(**{f"{path}__{operator}": value})
+            condition |= _found(register.model, path, operator, value)
         rows = rows.filter(condition)
     return rows
 

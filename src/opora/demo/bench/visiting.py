@@ -29,7 +29,7 @@ def pages(stage: Stage) -> Outcome:
     """Each page so many times in a row; the slowest page's p95 counts."""
     found = _pages()
     visitors.sign_in(sorted({account for account in found.values() if account is not None}))
-    visits = stage.size(10, 4, 2)
+    visits = stage.size(4, 4, 2)
     repetitions: list[Repetition] = []
     taken: dict[str, list[float]] = {address: [] for address in found}
     with stage.serving("region") as server:

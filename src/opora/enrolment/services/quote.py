@@ -133,7 +133,7 @@ def clashes(child_id: int, group_id: int) -> list[str]:
     own = Application.objects.filter(child_id=child_id, state__in=Application.HOLDING).exclude(group_id=group_id)
     others = list(Slot.objects.filter(group__in=own.values("group_id")).select_related("group__programme"))
     found = []
-    for slot in Slot.objects.filter(group_id=group_id):
+    for slot in Slot.objects.filter(group_id=group_id) if others else ():
         for other in others:
             same_hours = slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
             if other.weekday == slot.weekday and same_hours and _both_valid(slot, other):

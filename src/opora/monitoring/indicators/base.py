@@ -136,8 +136,10 @@ class Indicator:
         def value(measure: Measure) -> Decimal:
             return known[measure] if known and measure in known else measure.value(scope)
 
-        numerator = value(self.numerator)
-        denominator = value(self.denominator) if self.denominator else None
+        return self.made_of(value(self.numerator), value(self.denominator) if self.denominator else None, scope)
+
+    def made_of(self, numerator: Decimal, denominator: Decimal | None, scope: Scope) -> Figure:
+        """The figure whose parts are counted already."""
         return Figure(
             code=self.code,
             name=self.name,
