@@ -71,6 +71,8 @@ class ImportColumn:
     exported: bool = True
     choices: Mapping[str, str] | None = None
     hint: str = ""
+    written: Any = None
+    """ORM expression that export writes in place of the source (a person's name with its capitals)."""
 
     @property
     def target(self) -> str:
