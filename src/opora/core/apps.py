@@ -13,4 +13,4 @@ class CoreConfig(AppConfig):
         from opora.core.survival import retention  # noqa: F401  periodic backup
 
         # rooms declare registers, menu items and work sources in these modules
-        autodiscover_modules("registers", "office", "jobs", "invariants")
+        autodiscover_modules("registers", "office", "jobs", "invariants", "measures")
