@@ -66,8 +66,6 @@ def write(place: Place, act: LegalAct) -> None:
 
 def _agreements(place: Place) -> None:
     date = place.frame.date
-    networked = Programme.objects.filter(municipality=place.municipality, state="published", is_network=True)
-    programmes = list(networked.order_by("pk")[:6])
     for number, (kind, name, contact, topic, subject, signed, ends) in enumerate(PARTNERS, 1):
         partner = Partner.objects.create(
             municipality=place.municipality, kind=kind, name=name, contact=contact, about=subject
@@ -79,7 +77,19 @@ def _agreements(place: Place) -> None:
             ends_on=None if ends is None else date - dt.timedelta(days=ends), responsible="Тихомирова А. П.",
         )  # fmt: skip
         if topic == "network":
-            agreement.programmes.set(programmes[number % 2 :: 2])
+            _network(agreement, "tourism" if kind == "culture" else "technical")
+
+
+def _network(agreement: Agreement, focus_area: str) -> None:
+    """Three programmes go in the network form with the partner."""
+    rows = Programme.objects.filter(
+        municipality_id=agreement.centre.municipality_id, state="published", focus_area=focus_area
+    )
+    chosen = list(rows.order_by("pk")[:3])
+    Programme.objects.filter(pk__in=[one.pk for one in chosen]).update(
+        is_network=True, network_partners=agreement.partner.name
+    )
+    agreement.programmes.set(chosen)
 
 
 def _sites(place: Place, act: LegalAct) -> list[PlacementSite]:
