@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from docx import Document
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opora.core import clock, doctor
@@ -57,6 +57,7 @@ def ids(council: Council) -> list[int]:
     return list(council.members.order_by("pk").values_list("pk", flat=True))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 400), st.integers(1, 99))
 def test_quorum_is_more_than_its_share_and_can_be_reached(members: int, share: int) -> None:
     needed = rules.needed_for_quorum(members, share)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opora.core import doctor
@@ -54,6 +54,7 @@ def test_spelling_is_left_aside(number: str, issuer: str, key: str) -> None:
     assert rules.act_key(number, issuer) == key
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.integers(1, 8), st.integers(1, 8) | st.none(), max_size=8), st.integers(1, 8))
 def test_a_circle_is_seen_and_the_search_ends(chain: dict[int, int | None], act: int) -> None:
     found = rules.closes_circle(act, chain.get(act), chain)

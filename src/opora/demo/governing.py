@@ -140,9 +140,9 @@ def _structure(place: Place, acts: dict[str, LegalAct]) -> None:
             patronymic=account.patronymic, kind="organiser" if kind == "organiser" else "methodologist", post=post,
             education="Высшее педагогическое", hired_on=since,
         )  # fmt: skip
-        unit = None if kind == "head" else units[0]
+        part = None if kind == "head" else units[0]
         CentreMember.objects.create(
-            centre=place.centre, unit=unit, staff=staff, role=kind, post=post, rate=rate, starts_on=since
+            centre=place.centre, unit=part, staff=staff, role=kind, post=post, rate=rate, starts_on=since
         )
     others = Staff.objects.filter(organisation=place.host, left_on__isnull=True, account__isnull=True)
     for staff in others.filter(kind="methodologist").order_by("pk")[:1]:

@@ -111,7 +111,8 @@ def _survey(place: Place, competences: list[Competence], sites: list[PlacementSi
         method="Самооценка и наблюдение занятий, 24 вопроса", state="closed",
     )  # fmt: skip
     teachers = Staff.objects.filter(organisation__municipality=place.municipality, kind="teacher", left_on=None)
-    findings, trainings = [], []
+    findings: list[Deficit] = []
+    trainings: list[Training] = []
     for index, teacher in enumerate(teachers.filter(organisation__state="active").order_by("pk")[::4]):
         for competence in rng.sample(competences, 3):
             level = rng.choices(("none", "partial", "full"), weights=(5, 3, 2))[0]

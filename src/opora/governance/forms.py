@@ -10,8 +10,29 @@ from django import forms
 from opora.core.registers.forms import RegisterForm
 from opora.core.ui.forms import DateInput, TimeInput, UnitInput
 from opora.governance.models import CentreMember, CentreUnit, Council, CouncilMember, Decision, Meeting, Proposal
+from opora.people.models import Account
 
 DATE = {"required": "Укажите дату.", "invalid": "Укажите дату полностью: день, месяц, год."}
+
+
+class AccountField(forms.EmailField):
+    """An account at work, named by its e-mail: nobody gets a list of accounts to choose from."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The e-mail of a stored account; what was typed as it is."""
+        if isinstance(value, int):
+            return Account.objects.filter(pk=value).values_list("email", flat=True).first() or ""
+        return value
+
+    def clean(self, value: Any) -> Any:
+        text = str(super().clean(value) or "").strip().lower()
+        if not text:
+            return None
+        found = Account.objects.filter(email__iexact=text, is_active=True)
+        account = found.filter(roles__isnull=False).distinct().first()
+        if account is None:
+            raise forms.ValidationError("Работника с такой электронной почтой в системе нет.")
+        return account
 
 
 class TermForm(RegisterForm):
@@ -68,10 +89,15 @@ class CouncilForm(TermForm):
 class CouncilMemberForm(TermForm):
     """A member of a council."""
 
+    account = AccountField(
+        label="Электронная почта в системе",
+        required=False,
+        help_text="Если член совета работает в системе: его решения появятся в его делах",
+    )
+
     class Meta:
         model = CouncilMember
         fields = ("council", "side", "role", "name", "post", "account", "starts_on", "ends_on")
-        help_texts = {"account": "Если член совета работает в системе, ему напомнят о его решениях"}
 
 
 class MeetingForm(RegisterForm):
@@ -87,23 +113,30 @@ class MeetingForm(RegisterForm):
 class DecisionForm(RegisterForm):
     """A decision: what, who, until when; the number is given by itself."""
 
+    account = AccountField(
+        label="Электронная почта ответственного в системе",
+        required=False,
+        help_text="Если ответственный работает в системе, решение появится в его делах",
+    )
+
     class Meta:
         model = Decision
         fields = (
             "meeting", "question", "text", "responsible", "account", "due_on", "votes_for", "votes_against",
             "votes_abstained",
         )  # fmt: skip
-        help_texts = {
-            "question": "Номер вопроса в повестке",
-            "account": "Если ответственный работает в системе, решение появится в его делах",
-        }
+        help_texts = {"question": "Номер вопроса в повестке"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        meeting = self.fields["meeting"]
+        meeting: Any = self.fields["meeting"]
         if isinstance(meeting, forms.ModelChoiceField):
-            meeting.queryset = meeting.queryset.select_related("council")  # type: ignore[union-attr]
-            meeting.label_from_instance = lambda row: f"{row.council}: {row}"  # type: ignore[method-assign]
+            meeting.queryset = meeting.queryset.select_related("council")
+            meeting.label_from_instance = _council_and_meeting
+
+
+def _council_and_meeting(row: Meeting) -> str:
+    return f"{row.council}: {row}"
 
 
 class ProposalForm(RegisterForm):
@@ -173,4 +206,4 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, step: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {name: self.fields[name] for name in self.FIELDS[step]}  # type: ignore[assignment]
+        self.fields = {name: self.fields[name] for name in self.FIELDS[step]}

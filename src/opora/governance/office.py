@@ -14,7 +14,7 @@ from opora.governance import policy, queries
 @work.register
 def decisions(actor: Actor) -> Iterator[WorkItem]:
     """Decisions of councils that the actor keeps or answers for; those whose term is over stand apart."""
-    if actor.system or not actor.is_staff:
+    if actor.system or actor.account_id is None or not actor.is_staff:
         return
     rows = queries.open_decisions(actor)
     late = rows.filter(queries.overdue(clock.today()))

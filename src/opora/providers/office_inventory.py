@@ -27,10 +27,10 @@ def inventory(actor: Actor) -> Iterator[WorkItem]:
         count = queries_inventory.to_decide(actor).count()
         yield WorkItem("Принять листы инвентаризации", count, "/office/inventory_sheets/?state=sent")
     if policy.offers.allowed(actor, "change"):
-        rows = queries_inventory.to_answer(actor)
-        day = rows.aggregate(day=Min("starts_on"))["day"]
+        asked = queries_inventory.to_answer(actor)
+        day = asked.aggregate(day=Min("starts_on"))["day"]
         yield WorkItem(
-            "Ответить на запросы ресурсов", rows.count(), "/office/resource_requests/?state=asked", _end(day)
+            "Ответить на запросы ресурсов", asked.count(), "/office/resource_requests/?state=asked", _end(day)
         )
 
 

@@ -36,7 +36,7 @@ def learners_from(source: Learners) -> None:
 
 def bases(organisations: frozenset[int]) -> dict[int, rules.Base]:
     """What the norms of organisations are counted from today."""
-    rows = Organisation.objects.filter(pk__in=organisations).values_list("pk")
+    rows: Any = Organisation.objects.filter(pk__in=organisations).values_list("pk")
     rows = rows.annotate(
         venues_now=Count("venues", filter=Q(venues__is_active=True), distinct=True),
         teachers_now=Count("staff", filter=Q(staff__kind="teacher", staff__left_on__isnull=True), distinct=True),
@@ -121,7 +121,9 @@ def send_sheet(actor: Actor, *, sheet: InventorySheet) -> InventorySheet:
     """Give a whole sheet to the centre; what is not counted is named."""
     with act(actor):
         locked = _sheet(actor, sheet, "fill", SHEET.DRAFT, SHEET.RETURNED)
-        left = list(locked.lines.filter(present__isnull=True).values_list("item__name", flat=True).order_by("item"))
+        left = list(
+            locked.lines.filter(present__isnull=True).values_list("item__name", flat=True).order_by("item__sort_name")
+        )
         if left:
             named = ", ".join(left[:5]) + (" и другие" if len(left) > 5 else "")
             raise Refused(Reason("incomplete", f"Не заполнено: {named}.", hint="Если этого нет, поставьте 0."))

@@ -110,9 +110,8 @@ class LegalActForm(RegisterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        replacing = self.fields.get("replaced_by")
-        if isinstance(replacing, forms.ModelChoiceField):
-            replacing.label_from_instance = services_acts.label  # type: ignore[method-assign]
+        replacing: Any = self.fields["replaced_by"]
+        replacing.label_from_instance = services_acts.label  # a typed reference, in a long register, has no use for it
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -124,6 +123,8 @@ class LegalActForm(RegisterForm):
 
 class ActPublicationForm(RegisterForm):
     """A publication is not before the act."""
+
+    url = forms.URLField(label="Адрес страницы", required=False, max_length=500, assume_scheme="https")
 
     class Meta:
         model = ActPublication

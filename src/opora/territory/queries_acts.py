@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from opora.core.access import Actor
+from opora.core.registers.importing.declaration import Problem
 from opora.territory import policy
 from opora.territory.models import ActPublication, LegalAct
 
@@ -70,4 +72,32 @@ def named_in(actor: Actor, act: LegalAct) -> list[tuple[str, str, str]]:
             continue
         rows = register.policy.rows(actor, "view").filter(**{relation.field.name: act})[:20]
         found += [(register.heading, str(row), register.url("card", row)) for row in rows]
+    return found
+
+
+def remarks(table: str, columns: frozenset[str]) -> list[Problem]:
+    """What an import says about acts that are there already: a near-equal one or another title stays as it is."""
+    if not {"kind", "issuer", "number", "date", "title", "match_key"} <= columns:
+        return []
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.row, t.number, t.issuer, t.title, s.number <> t.number OR s.issuer <> t.issuer,"
+            f" s.title <> t.title FROM {table} s JOIN legal_act t ON t.id = s.target_id ORDER BY s.row"
+        )
+        for row, number, issuer, title, other_spelling, other_title in cursor.fetchall():
+            if other_spelling:
+                text = f"Это акт, который уже есть: № {number}, {issuer}. Оставлена запись реестра."
+                found.append(Problem(row, "Номер", "near_act", text, "warning"))
+            elif other_title:
+                text = f"В реестре другое название: «{title}». Оно оставлено."
+                found.append(Problem(row, "Название", "other_title", text, "warning"))
+        cursor.execute(
+            f"SELECT DISTINCT ON (s.row) s.row, t.number, t.issuer, t.title FROM {table} s JOIN legal_act t"
+            f" ON t.date = s.date AND t.kind = s.kind AND split_part(t.match_key, '|', 1) ="
+            f" split_part(s.match_key, '|', 1) WHERE s.target_id IS NULL ORDER BY s.row, t.id"
+        )
+        for row, number, issuer, title in cursor.fetchall():
+            text = f"Похож на акт, который уже есть: № {number}, {issuer}, «{title}»."
+            found.append(Problem(row, "Номер", "near_act", text, "warning"))
     return found

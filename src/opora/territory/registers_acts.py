@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -55,24 +54,9 @@ def _derive(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _check(values: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Level]]:
-    """A near-equal act or another title is a warning: the stored row stays as it is, no second one is made."""
     start, end = values.get("in_force_from"), values.get("in_force_to")
     if start and end and end < start:
         yield "Действует по", "term", "Окончание действия раньше начала.", "error"
-    number, date, title = values.get("number"), values.get("date"), values.get("title")
-    if not number or not isinstance(date, dt.date):
-        return
-    twin = services_acts.near(
-        kind=values.get("kind") or "", issuer=values.get("issuer") or "", number=number, date=date
-    )
-    if twin is None:
-        return
-    if twin.match_key != rules.act_key(number, values.get("issuer") or ""):
-        yield "Номер", "near_act", f"Похож на акт, который уже есть: {services_acts.label(twin)}.", "warning"
-    elif (twin.number, twin.issuer) != (number, values.get("issuer")):
-        yield "Номер", "near_act", f"Это акт, который уже есть: {twin} ({twin.issuer}).", "warning"
-    elif title and title != twin.title:
-        yield "Название", "other_title", f"В реестре другое название: «{twin.title}». Оно оставлено.", "warning"
 
 
 legal_acts = register(
@@ -137,6 +121,7 @@ legal_acts = register(
             keys=(("kind", "issuer", "number", "date"),),
             soft_keys=(SoftKey(("match_key", "date")),),
             check=_check,
+            compare=queries_acts.remarks,
             derive=_derive,
             derived=("match_key",),
         ),

@@ -25,7 +25,7 @@ def near(*, kind: str, issuer: str, number: str, date: dt.date, but: int | None 
     """An act that is probably the same: equal when spelling is left aside, or the same number and day by its kind."""
     key = rules.act_key(number, issuer)
     same = Q(match_key=key, date=date) | Q(match_key__startswith=f"{key.split('|')[0]}|", date=date, kind=kind)
-    return LegalAct.objects.filter(same).exclude(pk=but).order_by("pk").first()
+    return LegalAct.objects.filter(same).exclude(pk=but or 0).order_by("pk").first()
 
 
 def save_act(actor: Actor, act: LegalAct, data: dict[str, Any]) -> LegalAct:
@@ -56,7 +56,9 @@ def save_act(actor: Actor, act: LegalAct, data: dict[str, Any]) -> LegalAct:
 def _refuse_circle(act: LegalAct) -> None:
     if act.replaced_by_id is None or act.pk is None:
         return
-    chain = dict(LegalAct.objects.filter(replaced_by__isnull=False).values_list("pk", "replaced_by_id"))
+    chain: dict[int, int | None] = dict(
+        LegalAct.objects.filter(replaced_by__isnull=False).values_list("pk", "replaced_by_id")
+    )
     if rules.closes_circle(act.pk, act.replaced_by_id, chain):
         raise Refused(Reason("circle", "Акт не может заменить сам себя, даже через другие акты.", field="replaced_by"))
 
