@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from opora.demo import partnering, stocktaking
@@ -142,12 +143,12 @@ def _structure(place: Place, acts: dict[str, LegalAct]) -> None:
         )  # fmt: skip
         part = None if kind == "head" else units[0]
         CentreMember.objects.create(
-            centre=place.centre, unit=part, staff=staff, role=kind, post=post, rate=rate, starts_on=since
+            centre=place.centre, unit=part, staff=staff, role=kind, post=post, rate=Decimal(rate), starts_on=since
         )
     others = Staff.objects.filter(organisation=place.host, left_on__isnull=True, account__isnull=True)
     for staff in others.filter(kind="methodologist").order_by("pk")[:1]:
         CentreMember.objects.create(
-            centre=place.centre, unit=units[0], staff=staff, role="methodologist", post="Методист", rate="0.5",
+            centre=place.centre, unit=units[0], staff=staff, role="methodologist", post="Методист", rate=Decimal("0.5"),
             starts_on=since,
         )  # fmt: skip
     teachers = others.filter(kind="teacher").order_by("pk")

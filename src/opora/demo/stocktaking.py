@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,13 @@ def write(place: Place, act: LegalAct) -> None:
     """Items, two campaigns, offers with requests, museums."""
     items = [
         InventoryItem.objects.create(
-            kind=kind, code=code, name=name, unit=unit, norm=norm, norm_per=per, basis=BASIS if per != "none" else ""
+            kind=kind,
+            code=code,
+            name=name,
+            unit=unit,
+            norm=Decimal(norm),
+            norm_per=per,
+            basis=BASIS if per != "none" else "",
         )
         for kind, code, name, unit, norm, per in ITEMS
     ]
