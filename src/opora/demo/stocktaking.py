@@ -64,7 +64,7 @@ def write(place: Place, act: LegalAct) -> None:
         base = known[organisation.pk]
         usable = [_usable(rng, item, base) for item in items]
         _sheet(place, former, organisation, items, usable, base, "accepted")
-        grown = [value + (rng.random() < 0.35) * rng.randint(1, 4) for value in usable]
+        grown = [value + (rng.random() < 0.35) * max(1, value // 8) for value in usable]
         _sheet(place, running, organisation, items, grown, base, STATES[index % len(STATES)])
     _sharing(place, organisations)
     _museums(organisations)
@@ -120,7 +120,7 @@ def _sharing(place: Place, organisations: list[Organisation]) -> None:
     for offer, index, purpose, first, last, hours, state, answer in (
         (0, 5, "Занятия сельской группы робототехники", 40, -150, "вторник, 13:00–15:00", "agreed",
          "Согласовано до конца учебного года."),
-        (0, 6, "Подготовка к соревнованиям", 3, -60, "четверг, 13:00–15:00", "asked", ""),
+        (0, 6, "Подготовка к соревнованиям", -6, -60, "четверг, 13:00–15:00", "asked", ""),
         (2, 7, "Занятия по самбо", 90, 20, "суббота, 10:00–12:00", "agreed", "Согласовано."),
         (3, 8, "Отчётный концерт", 15, 15, "16:00–19:00", "declined", "В этот день в зале районный конкурс."),
     ):  # fmt: skip

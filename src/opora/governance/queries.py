@@ -20,11 +20,8 @@ def on(day: dt.date) -> Q:
 
 
 def members_on(council_id: int, day: dt.date) -> QuerySet[CouncilMember]:
-    """Members of a council in force on a day: chair first, then by side and name."""
-    order = ("chair", "deputy", "secretary", "member")
-    rows = CouncilMember.objects.filter(on(day), council_id=council_id)
-    ids = [row.pk for row in sorted(rows, key=lambda row: (order.index(row.role), row.side, row.name))]
-    return CouncilMember.objects.filter(pk__in=ids).order_by("role", "side", "name")
+    """Members of a council in force on a day: the chair first, then by side and name."""
+    return CouncilMember.objects.filter(on(day), council_id=council_id).order_by("role", "side", "name")
 
 
 def present_at(meeting: Meeting) -> set[int]:

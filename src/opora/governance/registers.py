@@ -49,7 +49,13 @@ councils = register(
         sections=(
             Section("Заседания", "meetings", via="council", columns=("date", "number", "state", "place")),
             Section("Состав", "council_members", via="council", columns=("name", "side", "role", "post"), limit=30),
-            Section("Решения", "decisions", via="meeting__council", add=False),
+            Section(
+                "Решения",
+                "decisions",
+                via="meeting__council",
+                columns=("text", "responsible", "due_on", "state"),
+                add=False,
+            ),
         ),
         public=True,
     )

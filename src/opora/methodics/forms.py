@@ -56,6 +56,7 @@ class AgreementForm(RegisterForm):
         rows = Agreement.programmes.field.remote_field.model._default_manager
         chosen = self.instance.programmes.values("pk") if self.instance.pk else rows.none().values("pk")
         visible = rows.filter(pk__in=offered_programmes(self.actor)) | rows.filter(pk__in=chosen)
+        offered.empty_label = None
         offered.queryset = visible.distinct().select_related("organisation")
         offered.widget = forms.CheckboxSelectMultiple()
         offered.widget.choices = offered.choices

@@ -73,6 +73,16 @@ class Gaps:
     items: list[Gap] = field(default_factory=list)
     sheets: int = 0
 
+    @property
+    def lacking(self) -> list[Gap]:
+        """Organisations that lack something, the most lacking first."""
+        return [gap for gap in self.organisations if gap.lack]
+
+    @property
+    def sparing(self) -> list[Gap]:
+        """Organisations with more than their norm: they could lend it."""
+        return sorted((gap for gap in self.organisations if gap.spare), key=lambda gap: (gap.item, -gap.spare))
+
 
 def gaps(actor: Actor, of: InventoryCampaign, item: int | None = None) -> Gaps:
     """Needed against usable in sent and accepted sheets that the actor sees, in one query over the lines."""

@@ -56,6 +56,10 @@ inventory_items = register(
 )
 
 
+def _kinds(codes: list[str]) -> str:
+    return ", ".join(KINDS.get(code, code) for code in codes) if codes else "Все виды ресурсов"
+
+
 def _completeness(actor: Actor, row: InventoryCampaign) -> tuple[list[str], list[list[Any]]]:
     counted = queries_inventory.completeness(row)
     total = sum(counted.values())
@@ -89,7 +93,7 @@ inventory_campaigns = register(
             "name",
             Column("municipality", to="municipalities"),
             "year",
-            Column("kinds", kind="tags", choices=KINDS),
+            Column("kinds", show=_kinds),
             "starts_on",
             "due_on",
             Column("act", to="legal_acts"),
