@@ -11,6 +11,7 @@ from opora.core.registers.forms import RegisterForm
 from opora.core.ui.forms import DateInput, TimeInput, UnitInput
 from opora.governance.models import CentreMember, CentreUnit, Council, CouncilMember, Decision, Meeting, Proposal
 from opora.people.models import Account
+from opora.territory.services_acts import label
 
 DATE = {"required": "Укажите дату.", "invalid": "Укажите дату полностью: день, месяц, год."}
 
@@ -130,7 +131,7 @@ class DecisionForm(RegisterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         meeting: Any = self.fields["meeting"]
-        if isinstance(meeting, forms.ModelChoiceField):
+        if hasattr(meeting, "queryset"):  # a long register gives a field in which the name is typed
             meeting.queryset = meeting.queryset.select_related("council")
             meeting.label_from_instance = _council_and_meeting
 
@@ -190,6 +191,13 @@ class StepForm(forms.Form):
     reason = forms.CharField(
         label="Почему отклонено", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
     )
+    act: Any = forms.ModelChoiceField(
+        label="Каким актом принято",
+        queryset=None,
+        required=False,
+        empty_label="Без акта",
+        help_text="Акт должен быть в реестре правовых актов",
+    )
     carry_out_by = forms.DateField(label="Исполнить до", required=False, widget=DateInput, error_messages=DATE)
     result = forms.CharField(
         label="Что получилось", required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
@@ -198,12 +206,14 @@ class StepForm(forms.Form):
     FIELDS = {
         "send": ("day", "number"),
         "consider": ("day",),
-        "accept": ("day", "answer", "carry_out_by"),
+        "accept": ("day", "answer", "act", "carry_out_by"),
         "decline": ("day", "answer", "reason"),
-        "carry_out": ("day", "result"),
+        "carry_out": ("day", "act", "result"),
         "withdraw": ("day",),
     }
 
-    def __init__(self, *args: Any, step: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: str, acts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered: Any = self.fields["act"]
+        offered.queryset, offered.label_from_instance = acts, label
         self.fields = {name: self.fields[name] for name in self.FIELDS[step]}

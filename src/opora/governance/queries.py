@@ -12,6 +12,8 @@ from opora.core.access import Actor
 from opora.core.localtime import local_today
 from opora.governance import policy
 from opora.governance.models import CentreMember, CentreUnit, CouncilMember, Decision, Meeting, Proposal
+from opora.territory.models import LegalAct
+from opora.territory.policy import legal_acts
 
 
 def on(day: dt.date) -> Q:
@@ -66,6 +68,13 @@ def unanswered(actor: Actor) -> QuerySet[Proposal]:
     """Proposals that wait for the authority's answer."""
     rows: QuerySet[Proposal] = policy.proposals.rows(actor, "change")
     return rows.filter(state__in=("sent", "considered"))
+
+
+def acts_of(actor: Actor, proposal: Proposal) -> QuerySet[LegalAct]:
+    """Acts by which the proposal may have been accepted: of its municipality, not older than the proposal itself."""
+    rows: QuerySet[LegalAct] = legal_acts.rows(actor, "view")
+    rows = rows.filter(municipality_id=proposal.centre.municipality_id)
+    return rows.filter(date__gte=proposal.sent_on) if proposal.sent_on else rows.none()
 
 
 def to_carry_out(actor: Actor) -> QuerySet[Proposal]:

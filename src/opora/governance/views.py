@@ -98,7 +98,8 @@ def step(request: ActorRequest, pk: int, code: str) -> HttpResponse:
     """One step of a proposal."""
     proposal = policy.proposals.get(request.actor, "change", pk=pk)
     label = next(one.label for one in rules.PROPOSAL.transitions if one.code == code)
-    form = StepForm(request.POST or None, step=code, initial={"day": clock.today()})
+    acts = queries.acts_of(request.actor, proposal)
+    form = StepForm(request.POST or None, step=code, acts=acts, initial={"day": clock.today()})
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:

@@ -71,8 +71,7 @@ def _body(document: Any, text: str, *, before: float = 0) -> None:
 
 
 def _title(document: Any, meeting: Meeting) -> None:
-    _line(document, "ПРОТОКОЛ", bold=True, centre=True)
-    _line(document, f"заседания № {meeting.number}", centre=True)
+    _line(document, f"ПРОТОКОЛ ЗАСЕДАНИЯ № {meeting.number}", bold=True, centre=True)
     _line(document, meeting.council.name, bold=True, centre=True)
     table = document.add_table(rows=1, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -94,9 +93,10 @@ def _present(document: Any, meeting: Meeting, there: list[CouncilMember], member
             _list(document, (_member(one) for one in rows))
     absent = [one.name for one in members if one not in there]
     if absent:
-        _body(document, f"Отсутствовали: {', '.join(russian.short_name(name) for name in absent)}.", before=4)
+        names = ", ".join(russian.short_name(name) for name in absent)
+        _body(document, f"Отсутствовали: {names.rstrip('.')}.", before=4)
     if meeting.guests:
-        _body(document, f"Приглашены: {meeting.guests}.", before=4)
+        _body(document, f"Приглашены: {meeting.guests.rstrip('. ')}.", before=4)
     if meeting.state == Meeting.State.HELD:
         needed = rules.needed_for_quorum(len(members), meeting.council.quorum)
         _body(document, f"Кворум имеется (необходимо не менее {needed}). Заседание правомочно.", before=4)
@@ -140,7 +140,9 @@ def _decided(document: Any, decisions: list[Decision]) -> None:
     _line(document, "РЕШИЛИ:", bold=True, before=4).paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=4)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    widths = (Cm(1.1), Cm(8.4), Cm(4.4), Cm(2.6))
+    widths = (Cm(1.1), Cm(8.2), Cm(4.6), Cm(2.6))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     _row(table.rows[0], ("№", "Решение", "Ответственный", "Срок"), widths, bold=True)
     for one in decisions:
         _row(table.add_row(), (str(one.number), one.text, one.responsible, f"{one.due_on:%d.%m.%Y}"), widths)
@@ -171,10 +173,13 @@ def _signatures(document: Any, there: list[CouncilMember]) -> None:
     lines = [("Председательствующий", chair), ("Секретарь", roles.get("secretary"))]
     table = document.add_table(rows=0, cols=3)
     table.autofit = False
+    widths = (Cm(7), Cm(4.5), Cm(5))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for title, one in lines:
         row = table.add_row()
         texts = (title, "_______________", russian.short_name(one.name) if one else "")
-        for cell, text, width in zip(row.cells, texts, (Cm(7), Cm(4.5), Cm(5)), strict=True):
+        for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = width
             cell.paragraphs[0].add_run(text)
             cell.paragraphs[0].paragraph_format.space_before = Pt(18)
