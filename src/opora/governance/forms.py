@@ -9,8 +9,8 @@ from django import forms
 
 from opora.core.registers.forms import RegisterForm
 from opora.core.ui.forms import DateInput, TimeInput, UnitInput
+from opora.governance import queries
 from opora.governance.models import CentreMember, CentreUnit, Council, CouncilMember, Decision, Meeting, Proposal
-from opora.people.models import Account
 from opora.territory.services_acts import label
 
 DATE = {"required": "Укажите дату.", "invalid": "Укажите дату полностью: день, месяц, год."}
@@ -22,15 +22,14 @@ class AccountField(forms.EmailField):
     def prepare_value(self, value: Any) -> Any:
         """The e-mail of a stored account; what was typed as it is."""
         if isinstance(value, int):
-            return Account.objects.filter(pk=value).values_list("email", flat=True).first() or ""
+            return queries.email_of(value)
         return value
 
     def clean(self, value: Any) -> Any:
         text = str(super().clean(value) or "").strip().lower()
         if not text:
             return None
-        found = Account.objects.filter(email__iexact=text, is_active=True)
-        account = found.filter(roles__isnull=False).distinct().first()
+        account = queries.account_of(text)
         if account is None:
             raise forms.ValidationError("Работника с такой электронной почтой в системе нет.")
         return account

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opora.core import clock
 from opora.core.access import Actor
 from opora.core.office import work
 from opora.core.office.work import WorkItem
 from opora.governance import policy, queries
+from opora.providers.queries import today_of
+
+OF_COUNCIL = "meeting__council__region__time_zone"
+OF_CENTRE = "centre__municipality__time_zone"
 
 
 @work.register
@@ -17,16 +20,20 @@ def decisions(actor: Actor) -> Iterator[WorkItem]:
     if actor.system or actor.account_id is None or not actor.is_staff:
         return
     rows = queries.open_decisions(actor)
-    late = rows.filter(queries.overdue(clock.today()))
+    today = today_of(actor)
+    late = rows.filter(queries.overdue(today))
     yield WorkItem(
         "Просроченные решения советов",
         late.count(),
         "/office/decisions/?control=overdue",
-        queries.nearest(late, "due_on"),
+        queries.nearest(late, "due_on", OF_COUNCIL),
     )
-    mine = rows.filter(account_id=actor.account_id, due_on__gte=clock.today())
+    mine = rows.filter(account_id=actor.account_id, due_on__gte=today)
     yield WorkItem(
-        "Исполнить решения советов", mine.count(), "/office/decisions/?control=mine", queries.nearest(mine, "due_on")
+        "Исполнить решения советов",
+        mine.count(),
+        "/office/decisions/?control=mine",
+        queries.nearest(mine, "due_on", OF_COUNCIL),
     )
 
 
@@ -40,14 +47,14 @@ def proposals(actor: Actor) -> Iterator[WorkItem]:
         "Ждём ответа органа власти",
         waiting.count(),
         "/office/proposals/?state=sent",
-        queries.nearest(waiting, "answer_due"),
+        queries.nearest(waiting, "answer_due", OF_CENTRE),
     )
     accepted = queries.to_carry_out(actor)
     yield WorkItem(
         "Предложения приняты, ждут исполнения",
         accepted.count(),
         "/office/proposals/?state=accepted",
-        queries.nearest(accepted, "carry_out_by"),
+        queries.nearest(accepted, "carry_out_by", OF_CENTRE),
     )
     yield WorkItem(
         "Записать результат временных групп", queries.ended_without_result(actor).count(),

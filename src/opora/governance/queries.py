@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from opora.core import clock
 from opora.core.access import Actor
 from opora.core.localtime import local_today
+from opora.core.office.work import end_of
 from opora.governance import policy
 from opora.governance.models import CentreMember, CentreUnit, CouncilMember, Decision, Meeting, Proposal
+from opora.people.models import Account
 from opora.territory.models import LegalAct
 from opora.territory.policy import legal_acts
 
@@ -56,6 +57,17 @@ def overdue(today: dt.date) -> Q:
     return Q(state=Decision.State.OPEN, due_on__lt=today)
 
 
+def account_of(email: str) -> Account | None:
+    """A working account by its e-mail; None when nobody at work has it."""
+    found = Account.objects.filter(email__iexact=email, is_active=True, roles__isnull=False)
+    return found.distinct().first()
+
+
+def email_of(account_id: int) -> str:
+    """The e-mail of an account."""
+    return Account.objects.filter(pk=account_id).values_list("email", flat=True).first() or ""
+
+
 def ended_without_result(actor: Actor) -> QuerySet[CentreUnit]:
     """Groups, laboratories and offices whose term is over and whose result nobody wrote down."""
     rows: QuerySet[CentreUnit] = policy.units.rows(actor, "change")
@@ -83,12 +95,10 @@ def to_carry_out(actor: Actor) -> QuerySet[Proposal]:
     return rows.filter(state="accepted")
 
 
-def nearest(rows: QuerySet[Any], name: str) -> dt.datetime | None:
-    """The end of the nearest day among the rows, as a moment."""
-    day = rows.aggregate(day=Min(name))["day"]
-    if day is None:
-        return None
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=clock.MOSCOW)
+def nearest(rows: QuerySet[Any], name: str, zone: str) -> dt.datetime | None:
+    """The end of the nearest day among the rows; `zone` is the lookup of the time zone where the day counts."""
+    found = rows.filter(**{f"{name}__isnull": False}).order_by(name).values_list(name, zone).first()
+    return end_of(*found) if found else None
 
 
 def centre_staff(centre_ids: frozenset[int] | None, day: dt.date) -> QuerySet[CentreMember]:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
+from django.db.models.lookups import LessThan
 
 from opora.core import clock
 from opora.core.access import Actor
+from opora.core.localtime import LocalDate
 from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
 from opora.governance import forms, policy, queries, services
 from opora.governance import registers_centre as registers_centre
 from opora.governance.models import Council, CouncilMember, Decision, Meeting, Proposal
+from opora.providers.queries import today_of
 
 MEETING_STATES = {"planned": "info", "held": "positive", "failed": "warning"}
-DECISION_STATES = {"open": "info", "done": "positive", "cancelled": "neutral"}
+DECISION_STATES = {"open": "info", "overdue": "danger", "done": "positive", "cancelled": "neutral"}
+TODAY = LocalDate(Now(), F("meeting__council__region__time_zone"))
+STATE_NOW = Column(
+    "state",
+    "Состояние",
+    annotate=Case(When(Q(LessThan(F("due_on"), TODAY), state="open"), then=Value("overdue")), default=F("state")),
+    states=DECISION_STATES,
+    choices={**dict(Decision.State.choices), "overdue": "Просрочено"},
+)
 PROPOSAL_STATES = {
     "sent": "info",
     "considered": "info",
@@ -143,13 +155,11 @@ def _was(meeting: Meeting) -> bool:
     return meeting.state != Meeting.State.PLANNED
 
 
-def _control(value: str) -> Q:
-    today = clock.today()
+def _control(actor: Actor, value: str) -> Q:
+    if value == "mine":
+        return Q(account_id=actor.account_id) if actor.account_id is not None else Q(pk__in=[])
+    today = today_of(actor)
     return queries.overdue(today) if value == "overdue" else Q(state=Decision.State.OPEN, due_on__gte=today)
-
-
-def _mine(actor: Actor) -> Q:
-    return Q(account_id=actor.account_id) if actor.account_id is not None else Q(pk__in=[])
 
 
 decisions = register(
@@ -165,7 +175,7 @@ decisions = register(
             "text",
             "responsible",
             "due_on",
-            Column("state", states=DECISION_STATES),
+            STATE_NOW,
             Column("council", "Совет", path="meeting__council__name"),
             Column("meeting", "Заседание", path="meeting__date", to="meetings"),
         ),
@@ -180,7 +190,7 @@ decisions = register(
             "votes_for",
             "votes_against",
             "votes_abstained",
-            Column("state", states=DECISION_STATES),
+            STATE_NOW,
             "closed_on",
             "result",
         ),
@@ -193,7 +203,7 @@ decisions = register(
                 "control",
                 "Контроль",
                 options=lambda actor: [("overdue", "Просрочены"), ("running", "В сроке"), ("mine", "Мои")],
-                apply=lambda actor, value: _mine(actor) if value == "mine" else _control(value),
+                apply=_control,
             ),
         ),
         sort="due_on",

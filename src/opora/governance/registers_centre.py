@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from opora.core import clock
+from opora.core.access import Actor
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
 from opora.governance import forms, policy, queries
 from opora.governance.models import CentreMember, CentreUnit
 from opora.providers.columns import STAFF, STAFF_COLUMN, check_term
+from opora.providers.queries import today_of
 
 
-def _working(value: str) -> Q:
-    condition = queries.on(clock.today())
+def _working(actor: Actor, value: str) -> Q:
+    condition = queries.on(today_of(actor))
     return condition if value == "1" else ~condition
 
 
@@ -20,7 +21,7 @@ WORKING = Filter(
     "working",
     "Работает сейчас",
     options=lambda actor: [("1", "Да"), ("0", "Нет")],
-    apply=lambda actor, value: _working(value),
+    apply=_working,
 )
 CENTRE = ImportColumn("centre", "Код центра", aliases=("центр",), ref=Ref(by=("slug", "name")))
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from opora.core import clock, files
+from opora.core import files
 from opora.core.reasons import Forbidden, Refused
 from opora.governance import policy, queries, rules, services
 from opora.governance.documents import minutes as document
@@ -19,6 +19,7 @@ from opora.governance.models import Decision, Meeting
 from opora.governance.registers import decisions, meetings, proposals
 from opora.people.forms import add_reasons
 from opora.people.requests import ActorRequest
+from opora.providers.queries import today_of
 
 
 def _staff_only(request: ActorRequest) -> None:
@@ -80,7 +81,7 @@ def close(request: ActorRequest, pk: int) -> HttpResponse:
     decision: Decision = queries.decision(request.actor, pk)
     if not queries.may_close(request.actor, decision):
         raise Forbidden("change")
-    form = CloseForm(request.POST or None, initial={"day": clock.today(), "state": "done"})
+    form = CloseForm(request.POST or None, initial={"day": today_of(request.actor), "state": "done"})
     if request.method == "POST" and form.is_valid():
         try:
             services.close_decision(request.actor, decision=decision, **form.cleaned_data)
@@ -99,7 +100,7 @@ def step(request: ActorRequest, pk: int, code: str) -> HttpResponse:
     proposal = policy.proposals.get(request.actor, "change", pk=pk)
     label = next(one.label for one in rules.PROPOSAL.transitions if one.code == code)
     acts = queries.acts_of(request.actor, proposal)
-    form = StepForm(request.POST or None, step=code, acts=acts, initial={"day": clock.today()})
+    form = StepForm(request.POST or None, step=code, acts=acts, initial={"day": today_of(request.actor)})
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Min
-
-from opora.core import clock
 from opora.core.access import Actor
 from opora.core.office import work
-from opora.core.office.work import WorkItem
+from opora.core.office.work import WorkItem, end_of
 from opora.methodics import policy, queries
 
 
@@ -21,8 +17,8 @@ def waiting(actor: Actor) -> Iterator[WorkItem]:
         return
     if policy.agreements.allowed(actor, "change"):
         rows = queries.ending(actor)
-        day = rows.aggregate(day=Min("ends_on"))["day"]
-        moment = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=clock.MOSCOW) if day else None
+        first = rows.order_by("ends_on").values_list("ends_on", "centre__municipality__time_zone").first()
+        moment = end_of(*first) if first else None
         yield WorkItem("Продлить соглашения с партнёрами", rows.count(), "/office/agreements/?term=ending", moment)
     if policy.trainings.allowed(actor, "change"):
         count = queries.without_certificate(actor).count()

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from opora.core import clock, identifiers
+from opora.core import identifiers
 from opora.core.access import Actor
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
 from opora.methodics import forms, policy, queries, services
 from opora.methodics import registers_staff as registers_staff
 from opora.methodics.models import Agreement, Partner
+from opora.providers.queries import today_of
 from opora.territory.columns import MUNICIPALITY_COLUMN
 
 STATES = {"draft": "neutral", "signed": "positive", "terminated": "danger"}
@@ -74,8 +75,8 @@ partners = register(
 )  # fmt: skip
 
 
-def _term(value: str) -> Q:
-    today = clock.today()
+def _term(actor: Actor, value: str) -> Q:
+    today = today_of(actor)
     if value == "ending":
         return queries.in_force(today) & Q(ends_on__lte=today + queries.SOON)
     return queries.in_force(today) if value == "now" else Q(ends_on__lt=today)
@@ -132,7 +133,7 @@ agreements = register(
                 "term",
                 "Срок",
                 options=lambda actor: [("now", "Действуют"), ("ending", "Скоро закончатся"), ("over", "Закончились")],
-                apply=lambda actor, value: _term(value),
+                apply=_term,
             ),
         ),
         sort="-signed_on",

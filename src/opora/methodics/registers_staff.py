@@ -58,7 +58,7 @@ competences = register(
 
 def _results(actor: Actor, row: DeficitSurvey) -> tuple[list[str], list[list[Any]]]:
     """How many teachers lack which competence, and how many of them learned it since."""
-    today = clock.today()
+    today = clock.today(row.municipality.time_zone)
     found = row.findings.values_list("competence_id", "competence__name").annotate(
         asked=Count("staff", distinct=True),
         lacking=Count("staff", filter=~Q(level=Deficit.Level.NONE), distinct=True),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Min
-
-from opora.core import clock
 from opora.core.access import Actor
 from opora.core.office import work
-from opora.core.office.work import WorkItem
+from opora.core.office.work import WorkItem, end_of
 from opora.providers import policy, queries_inventory
+
+ZONE = "municipality__time_zone"
 
 
 @work.register
@@ -21,19 +19,14 @@ def inventory(actor: Actor) -> Iterator[WorkItem]:
         return
     if policy.sheets.allowed(actor, "fill"):
         rows = queries_inventory.to_fill(actor)
-        day = rows.aggregate(day=Min("campaign__due_on"))["day"]
-        yield WorkItem("Заполнить листы инвентаризации", rows.count(), "/office/inventory_sheets/", _end(day))
+        first = rows.order_by("campaign__due_on").values_list("campaign__due_on", f"campaign__{ZONE}").first()
+        moment = end_of(*first) if first else None
+        yield WorkItem("Заполнить листы инвентаризации", rows.count(), "/office/inventory_sheets/", moment)
     if policy.sheets.allowed(actor, "decide"):
         count = queries_inventory.to_decide(actor).count()
         yield WorkItem("Принять листы инвентаризации", count, "/office/inventory_sheets/?state=sent")
     if policy.offers.allowed(actor, "change"):
         asked = queries_inventory.to_answer(actor)
-        day = asked.aggregate(day=Min("starts_on"))["day"]
-        yield WorkItem(
-            "Ответить на запросы ресурсов", asked.count(), "/office/resource_requests/?state=asked", _end(day)
-        )
-
-
-def _end(day: dt.date | None) -> dt.datetime | None:
-    """The end of a day as a moment."""
-    return None if day is None else dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=clock.MOSCOW)
+        first = asked.order_by("starts_on").values_list("starts_on", f"offer__organisation__{ZONE}").first()
+        moment = end_of(*first) if first else None
+        yield WorkItem("Ответить на запросы ресурсов", asked.count(), "/office/resource_requests/?state=asked", moment)

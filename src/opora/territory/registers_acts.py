@@ -14,6 +14,7 @@ from opora.core.registers.importing.declaration import Level
 from opora.territory import forms, policy, queries_acts, rules, services_acts
 from opora.territory.columns import MUNICIPALITY_COLUMN
 from opora.territory.models import ActPublication, LegalAct
+from opora.territory.queries import served_zone
 
 
 def _published(value: str) -> Q:
@@ -25,7 +26,7 @@ def _chain(actor: Actor, act: LegalAct) -> tuple[list[str], list[list[Any]]]:
     rows = queries_acts.chain(act)
     if len(rows) == 1:
         return [], []
-    today = clock.today()
+    today = clock.today(act.municipality.time_zone if act.municipality else served_zone())
     lines = []
     for row in rows:
         alive = rules.in_force(today, row.in_force_from, row.in_force_to, row.date)
