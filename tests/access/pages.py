@@ -180,6 +180,26 @@ add(f"{COST}formula/", FUNDERS, "programme", post=True, fill={"module": "module"
 add(f"{COST}by-hand/", FUNDERS, "programme", fill={"module": "module"})
 add(f"{COST}file/", WATCHERS | PROVIDER, "programme", fill={"module": "module"})
 
+# Governance, inventory and sharing: steps beside the registers.
+KEEPING = frozenset({"centre_head", "methodologist", "coordinator", "regional_operator", "administrator"})
+STEPPING = KEEPING - ADMINISTRATOR
+COUNTERS = KEEPING | CENTRE | {"observer"}
+add("office/meetings/<int:pk>/present/", KEEPING, "meeting")
+add("office/meetings/<int:pk>/minutes.docx", STAFF, "meeting", everywhere=True)
+add("office/decisions/<int:pk>/close/", KEEPING, "decision")
+for step in ("send", "consider", "accept", "decline", "carry-out", "withdraw"):
+    add(f"office/proposals/<int:pk>/step/{step}/", STEPPING, "proposal")
+for path in ("open/", "close/"):
+    add(f"office/inventory_campaigns/<int:pk>/{path}", KEEPING, "campaign")
+for path in ("gaps/", "gaps.xlsx", "compare/"):
+    add(f"office/inventory_campaigns/<int:pk>/{path}", COUNTERS, "campaign")
+for path in ("fill/", "send/"):
+    add(f"office/inventory_sheets/<int:pk>/{path}", PROVIDER, "sheet")
+for path in ("accept/", "return/"):
+    add(f"office/inventory_sheets/<int:pk>/{path}", KEEPING, "sheet")
+for path in ("answer/", "withdraw/"):
+    add(f"office/resource_requests/<int:pk>/{path}", PROVIDER | {"centre_head", "methodologist"}, "resource_request")
+
 # The catalogue: made by providers, judged by the centre.
 add("office/programmes/new/", PROVIDER)
 PROGRAMME = "office/programmes/<int:pk>/"

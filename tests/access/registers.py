@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.access.rows import (
     ADMINISTRATOR,
@@ -51,6 +51,8 @@ class Table:
     beyond: frozenset[str] = NOBODY
     session: bool = False
     masked: tuple[str, ...] = ()
+    common: bool = False
+    """A dictionary of the whole installation: who may change it changes every row."""
 
     def row(self, page: str, *, in_session: bool = False) -> Row | None:
         """The row of one page; None when the register has no such page."""
@@ -69,8 +71,21 @@ class Table:
             roles -= ADMINISTRATOR
         if page not in ("card", "history", "edit"):
             return Row(roles)
-        everywhere = self.everywhere and page != "edit"
+        everywhere = self.common or (self.everywhere and page != "edit")
         return Row(roles if everywhere else roles - self.beyond, self.about, everywhere=everywhere)
+
+
+CENTRE_KEEPERS = FOUNDERS | {"methodologist"}
+SECRETARIES = CENTRE_KEEPERS - ADMINISTRATOR
+WATCHING = CENTRE | AUTHORITY | ADMINISTRATOR | {"observer"}
+LENDERS = PROVIDER | {"centre_head", "methodologist"}
+LEARNERS = CENTRE | PROVIDER | AUTHORITY | ADMINISTRATOR | {"teacher"}
+METHODISTS = frozenset({"centre_head", "methodologist"})
+
+
+def kept(about: str, **more: bool) -> Table:
+    """Open to all staff, kept by the centre, the authority and the region; without import."""
+    return Table(about, STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, everywhere=True, **more)
 
 
 REGISTERS: dict[str, Table] = {
@@ -93,6 +108,34 @@ REGISTERS: dict[str, Table] = {
     "legal_acts": Table(
         "legal_act", STAFF, WRITERS | {"payer"}, WRITERS | {"payer"}, WRITERS | {"payer"}, everywhere=True
     ),
+    "act_publications": Table(
+        "act_publication", STAFF, WRITERS | {"payer"}, WRITERS | {"payer"}, WRITERS | {"payer"}, everywhere=True
+    ),
+    # Governance: councils are official bodies, structure and proposals belong to a centre.
+    "centre_units": Table("centre_unit", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS, beyond=AT_ORGANISATION),
+    "centre_members": Table("centre_member", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS),
+    "councils": kept("council"),
+    "council_members": replace(kept("council_member"), imports=CENTRE_KEEPERS),
+    "meetings": kept("meeting"),
+    "decisions": kept("decision"),
+    "proposals": Table("proposal", WATCHING, SECRETARIES, SECRETARIES),
+    # Inventory: organisations count, the centre takes their sheets.
+    "inventory_items": Table("inventory_item", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS, common=True),
+    "inventory_campaigns": Table("campaign", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS),
+    "inventory_sheets": Table("sheet", WATCHING | PROVIDER),
+    "resource_offers": Table("offer", STAFF, LENDERS, LENDERS, everywhere=True),
+    "resource_requests": Table("resource_request", WATCHING | PROVIDER, LENDERS, LENDERS),
+    "museums": Table("museum", STAFF, KEEPERS, KEEPERS, KEEPERS),
+    # Methodical work.
+    "partners": Table("partner", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS),
+    "agreements": Table("partner_agreement", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS),
+    "competences": Table("competence", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS, common=True),
+    "deficit_surveys": Table("survey", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS),
+    "deficits": Table("deficit", LEARNERS, METHODISTS, METHODISTS, METHODISTS, session=True),
+    "trainings": Table("training", LEARNERS, LENDERS, LENDERS, LENDERS, session=True),
+    "placement_sites": Table("placement_site", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS),
+    "seminars": Table("seminar", STAFF, CENTRE, CENTRE, everywhere=True),
+    "seminar_participants": Table("participant", LEARNERS, CENTRE, CENTRE, CENTRE, session=True),
     # Providers keep their own; the centre and the authority keep those of their territory.
     "organisations": Table("organisation", STAFF, FOUNDERS, KEEPERS, FOUNDERS),
     "venues": Table("venue", STAFF, KEEPERS, KEEPERS, KEEPERS),

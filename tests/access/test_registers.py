@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from django.urls import resolve
 
-from opora.core.access import ROLES
+from opora.core import files, papers
+from opora.core.access import ROLES, SYSTEM
 from opora.core.registers import registry
 from tests.access.conftest import Asker
 from tests.access.registers import REGISTERS
@@ -25,8 +29,12 @@ PAGES = {
     "<key:key>/": "card",
     "<key:key>/edit/": "edit",
     "<key:key>/history/": "history",
+    "<key:key>/files/": "edit",
+    "<key:key>/files/<uuid:file>/": "card",
 }
-CASES = [(slug, path) for slug in sorted(REGISTERS) for path in PAGES]
+CASES = [
+    (slug, path) for slug in sorted(REGISTERS) for path in PAGES if "/files/" not in path or registry.get(slug).files
+]
 
 
 def test_every_register_and_every_page_of_a_register_has_a_row():
@@ -39,6 +47,14 @@ def has_own_page(slug: str, path: str) -> bool:
     return path == "new/" and not resolve(f"/office/{slug}/{path}").route.startswith(PREFIX)
 
 
+def paper_of(about: Any) -> str:
+    """The key of a file of the row, attached when it has none."""
+    kept = papers.latest_of(about) or files.store(
+        SYSTEM, owner=about, name="Акт.pdf", content_type=files.PDF, data=b"%PDF-1.7"
+    )
+    return str(kept.public_id)
+
+
 @pytest.mark.parametrize(("slug", "path"), [case for case in CASES if not has_own_page(*case)])
 def test_roles(slug: str, path: str, asker: Asker):
     """A role that may not open its own object's page is not asked about strangers' again."""
@@ -49,8 +65,10 @@ def test_roles(slug: str, path: str, asker: Asker):
     wrong = []
     for relation in row.relations:
         for role in (*ROLES, IN_SESSION) if relation == "own" else (*sorted(row.roles), IN_SESSION):
-            key = str(getattr(asker.side(relation).objects[REGISTERS[slug].about], field))
-            status = asker.ask(role, f"/office/{slug}/{path}".replace("<key:key>", key).replace("<int:pk>", "1"))
+            about = asker.side(relation).objects[REGISTERS[slug].about]
+            address = f"/office/{slug}/{path}".replace("<key:key>", str(getattr(about, field)))
+            address = address.replace("<int:pk>", "1").replace("<uuid:file>", paper_of(about))
+            status = asker.ask(role, address)
             expected = (in_session if role == IN_SESSION else row).opens(role, relation)
             if problem := asker.problem(status, expected):
                 wrong.append(f"{role} {relation}: {problem}")
@@ -60,7 +78,5 @@ def test_roles(slug: str, path: str, asker: Asker):
 @pytest.mark.parametrize("slug", sorted(REGISTERS))
 def test_visitors(slug: str, asker: Asker):
     for path in PAGES:
-        assert asker.ask(None, f"/office/{slug}/{path}".replace("<key:key>", "1").replace("<int:pk>", "1")) in (
-            401,
-            404,
-        )
+        address = f"/office/{slug}/{path}".replace("<key:key>", "1").replace("<int:pk>", "1")
+        assert asker.ask(None, address.replace("<uuid:file>", str(UUID(int=1)))) in (401, 404)

@@ -59,6 +59,7 @@ from opora.settlement.models import (
 from opora.settlement.rules.family import account_number
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
 from tests.access.rows import IN_SESSION
+from tests.access.world_centre import governed
 from tests.enrolment.world import World, make_world
 from tests.settlement.town import PROVIDER
 
@@ -432,6 +433,7 @@ def make_access() -> Access:
             centre=centre, organisation=side.organisation, starts_on=START
         )
         side.objects |= _planning(side, centre)
+        side.objects |= governed(side)
         side.objects["role"] = RoleAssignment.objects.create(
             account=side.objects["account"],
             role="observer",

@@ -19,6 +19,7 @@ from opora.people.actors import actor_of
 from opora.people.models import Account, PersonalSession, RoleAssignment
 from opora.providers.models import Organisation
 from opora.territory.models import Centre, CentreService, Municipality, Region
+from opora.territory.rules import act_key
 
 DAY = dt.date(2025, 9, 1)
 _numbers = itertools.count(1)
@@ -91,6 +92,12 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "territory.municipality": lambda world, n: {"oktmo": f"63{610 + n % 290:03}000", "region": world.region},
     "territory.locality": lambda world, n: {"oktmo": ""},
     "territory.population": lambda world, n: {"year": 2000 + n % 25, "age": n % 18},
+    "territory.legalact": lambda world, n: {
+        "number": f"{n}-п",
+        "issuer": "Дума",
+        "match_key": act_key(f"{n}-п", "Дума"),
+    },
+    "governance.meeting": lambda world, n: {"state": "held", "members_then": 5, "present_then": 4},
     "people.account": lambda world, n: {"email": f"person{n}@example.org", "password": ""},
     "people.child": lambda world, n: {
         "municipality": world.here,

@@ -1,37 +1,7 @@
-"""Files of acts and documents: only what people read, kept with the row they belong to."""
+"""Files of acts and documents: see :mod:`opora.core.papers`."""
 
 from __future__ import annotations
 
-from django.db import models
+from opora.core.papers import ACCEPT, MOST_BYTES, keep, latest_of
 
-from opora.core import files
-from opora.core.access import Actor
-from opora.core.models import StoredFile
-from opora.core.reasons import Reason, Refused
-
-MOST_BYTES = 20_000_000
-_KINDS = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"PK\x03\x04", files.DOCX),
-)
-ACCEPT = ".pdf,.docx,.png,.jpg,.jpeg"
-
-
-def keep(actor: Actor, *, owner: models.Model, name: str, data: bytes, field: str = "") -> StoredFile:
-    """Store a PDF, DOCX, PNG or JPEG as belonging to `owner`. Refused when it is too large or something else."""
-    kind = next((kind for start, kind in _KINDS if data.startswith(start)), "")
-    if not kind:
-        raise Refused(
-            Reason("file_kind", "Файл не открыть как PDF, DOCX или снимок.", hint="Сохраните его в PDF.", field=field)
-        )
-    if len(data) > MOST_BYTES:
-        raise Refused(Reason("file_size", "Файл больше 20 МБ.", hint="Сохраните его поменьше.", field=field))
-    return files.store(actor, owner=owner, name=name, content_type=kind, data=data)
-
-
-def latest_of(owner: models.Model) -> StoredFile | None:
-    """The newest file of a row; the caller's policy was asked before."""
-    rows = StoredFile.objects.filter(owner_kind=owner._meta.label_lower, owner_id=owner.pk)
-    return rows.order_by("-pk").first()
+__all__ = ["ACCEPT", "MOST_BYTES", "keep", "latest_of"]

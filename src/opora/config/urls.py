@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("opora.navigator.urls")),
     path("", include("opora.monitoring.urls")),
     path("", include("opora.people.urls")),
+    path("", include("opora.providers.urls")),
+    path("", include("opora.governance.urls")),
     path("", include("opora.catalogue.urls")),
     path("", include("opora.certificates.urls")),
     path("", include("opora.enrolment.urls")),

@@ -7,11 +7,13 @@ class EnrolmentConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.certificates import dependants, past
-        from opora.enrolment import cabinet, jobs, queries_behaviour  # noqa: F401  they register themselves
+        from opora.enrolment import cabinet, jobs, learners, queries_behaviour  # noqa: F401  they register themselves
         from opora.enrolment.services import cascade
         from opora.enrolment.services import merging as own
         from opora.people import merging
+        from opora.providers import services_inventory
 
+        services_inventory.learners_from(learners.by_organisation)
         dependants.register(
             contract_states=cascade.contract_states, cascade=cascade.cascade, use=cascade.use, lock=cascade.lock
         )

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from opora.core.fields import sort_name
 from opora.core.personal import OFFICIAL, STAFF
+from opora.providers import models_inventory  # noqa: F401  its tables belong to this room
 
 
 class Organisation(models.Model):

@@ -8,6 +8,7 @@ from opora.core.access import CENTRE_ROLES, Actor
 from opora.core.office import context, panels, shortcuts, work
 from opora.core.office.panels import Panel, Row
 from opora.core.office.work import WorkItem
+from opora.providers import office_inventory as office_inventory
 from opora.providers import queries
 from opora.providers.policy import KEEPERS
 

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from opora.core.access import CENTRE_ROLES, STAFF_ROLES, Paths, Policy
+from django.db.models import Q
+
+from opora.core.access import CENTRE_ROLES, STAFF_ROLES, Actor, Paths, Policy, Reach
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
+from opora.providers.models_inventory import (
+    InventoryCampaign,
+    InventoryItem,
+    InventorySheet,
+    Museum,
+    ResourceOffer,
+    ResourceRequest,
+)
 
 KEEPERS = ("provider_manager", "centre_head", "methodologist", "coordinator", "regional_operator", "administrator")
 FOUNDERS = ("centre_head", "coordinator", "regional_operator", "administrator")
@@ -40,3 +50,42 @@ served_organisations = Policy(
         "change": ("regional_operator", "administrator"),
     },
 )
+
+STOCKTAKERS = ("centre_head", "methodologist", "coordinator", "regional_operator", "administrator")
+WATCHING = (*CENTRE_ROLES, "coordinator", "regional_operator", "observer", "administrator")
+COUNTING = ("provider_manager", *WATCHING)
+LENDERS = ("provider_manager", "centre_head", "methodologist")
+
+
+class Common(Policy):
+    """Rows of the whole installation, which belong to no place: the role alone decides."""
+
+    def _reached(self, actor: Actor, reach: Reach) -> Q | None:
+        return Q()
+
+
+inventory_items = Common(InventoryItem, Paths(), {"view": STAFF_ROLES, "create": STOCKTAKERS, "change": STOCKTAKERS})
+campaigns = Policy(
+    InventoryCampaign,
+    Paths(municipality="municipality"),
+    {"view": WATCHING, "create": STOCKTAKERS, "change": STOCKTAKERS},
+)
+sheets = Policy(
+    InventorySheet,
+    OF_ORGANISATION,
+    {"view": COUNTING, "fill": ("provider_manager",), "decide": STOCKTAKERS},
+)
+offers = Policy(ResourceOffer, OF_ORGANISATION, {"view": ("public",), "create": LENDERS, "change": LENDERS})
+museums = Policy(Museum, OF_ORGANISATION, {"view": STAFF_ROLES, "create": KEEPERS, "change": KEEPERS})
+
+
+class OfBothSides(Policy):
+    """A request is changed by who asks, and seen also by whose resource it is."""
+
+    def scope(self, actor: Actor, action: str) -> Q:
+        found = super().scope(actor, action)
+        lent = actor.organisations("provider_manager")
+        return found | Q(offer__organisation__in=lent) if action == "view" and lent else found
+
+
+requests = OfBothSides(ResourceRequest, OF_ORGANISATION, {"view": COUNTING, "create": LENDERS, "change": LENDERS})

@@ -9,6 +9,7 @@ from opora.core import identifiers
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, SoftKey, register
 from opora.core.registers.importing.declaration import Level
 from opora.providers import forms, imports, policy, queries, services
+from opora.providers import registers_inventory as registers_inventory
 from opora.providers import registers_staff as registers_staff
 from opora.providers.columns import ORGANISATION, check_term
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Venue

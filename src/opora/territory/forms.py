@@ -8,7 +8,8 @@ from django import forms
 
 from opora.core import clock, identifiers
 from opora.core.registers.forms import RegisterForm
-from opora.territory.models import Centre, LegalAct, Municipality, Population
+from opora.territory import services_acts
+from opora.territory.models import ActPublication, Centre, LegalAct, Municipality, Population
 
 
 class OktmoField(forms.CharField):
@@ -83,7 +84,13 @@ class PopulationForm(RegisterForm):
 
 
 class LegalActForm(RegisterForm):
-    """A legal act; its term does not end before it begins."""
+    """A legal act; its term does not end before it begins. One that looks like another is added only knowingly."""
+
+    is_other = forms.BooleanField(
+        label="Это другой акт",
+        required=False,
+        help_text="Отметьте, если похожий акт уже есть в реестре, но этот – действительно другой",
+    )
 
     class Meta:
         model = LegalAct
@@ -98,11 +105,34 @@ class LegalActForm(RegisterForm):
             "in_force_from",
             "in_force_to",
             "replaced_by",
+            "must_publish",
         )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        replacing: Any = self.fields["replaced_by"]
+        replacing.label_from_instance = services_acts.label  # a typed reference, in a long register, has no use for it
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         start, end = data.get("in_force_from"), data.get("in_force_to")
         if start and end and end < start:
             self.add_error("in_force_to", "Окончание действия раньше начала.")
+        return data
+
+
+class ActPublicationForm(RegisterForm):
+    """A publication is not before the act."""
+
+    url = forms.URLField(label="Адрес страницы", required=False, max_length=500, assume_scheme="https")
+
+    class Meta:
+        model = ActPublication
+        fields = ("act", "site", "url", "date")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        act, date = data.get("act"), data.get("date")
+        if act is not None and date is not None and date < act.date:
+            self.add_error("date", "Публикация раньше даты самого акта.")
         return data

@@ -197,8 +197,11 @@ class LegalAct(models.Model):
     in_force_from = models.DateField("действует с", null=True, blank=True)
     in_force_to = models.DateField("действует по", null=True, blank=True)
     replaced_by = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, verbose_name="заменён актом"
+        "self", on_delete=models.PROTECT, null=True, blank=True, verbose_name="заменён актом", related_name="replaces"
     )
+    must_publish = models.BooleanField("подлежит публикации", default=True)
+    match_key = models.CharField("для сличения", max_length=300, blank=True, editable=False, db_index=True)
+    """Number and issuer reduced by :func:`opora.territory.rules.act_key`: near-equal acts have the same."""
     PERSONAL: ClassVar[dict[str, Any]] = {}
 
     class Meta:
@@ -210,3 +213,23 @@ class LegalAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} от {self.date:%d.%m.%Y} № {self.number}"
+
+
+class ActPublication(models.Model):
+    """Where an act was published elsewhere: site, address, date (A6)."""
+
+    act = models.ForeignKey(LegalAct, on_delete=models.PROTECT, related_name="publications", verbose_name="акт")
+    site = models.CharField("где опубликован", max_length=200)
+    url = models.URLField("адрес страницы", max_length=500, blank=True)
+    date = models.DateField("дата публикации")
+    PERSONAL: ClassVar[dict[str, Any]] = {}
+
+    class Meta:
+        db_table = "act_publication"
+        verbose_name = "публикация акта"
+        verbose_name_plural = "публикации актов"
+        ordering = ["-date", "id"]
+        constraints = [models.UniqueConstraint(fields=["act", "site", "date"], name="act_publication_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.site}, {self.date:%d.%m.%Y}"

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from opora.core.access import CENTRE_ROLES, STAFF_ROLES, Paths, Policy
-from opora.territory.models import Centre, CentreService, LegalAct, Locality, Municipality, Population, Region
+from opora.territory.models import (
+    ActPublication,
+    Centre,
+    CentreService,
+    LegalAct,
+    Locality,
+    Municipality,
+    Population,
+    Region,
+)
 
 KEEPERS = ("centre_head", "coordinator", "regional_operator", "administrator")
 WRITERS = (*CENTRE_ROLES, "coordinator", "regional_operator", "administrator")
@@ -41,5 +50,10 @@ population = Policy(
 legal_acts = Policy(
     LegalAct,
     Paths(municipality="municipality"),
+    {"view": ("public",), "create": (*WRITERS, "payer"), "change": (*WRITERS, "payer")},
+)
+act_publications = Policy(
+    ActPublication,
+    Paths(municipality="act__municipality"),
     {"view": ("public",), "create": (*WRITERS, "payer"), "change": (*WRITERS, "payer")},
 )

@@ -11,16 +11,10 @@ from opora.core import identifiers
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, SoftKey, register
 from opora.core.registers.importing.declaration import Level
 from opora.territory import forms, imports, policy
-from opora.territory.models import Centre, CentreService, LegalAct, Locality, Municipality, Population, Region
+from opora.territory import registers_acts as registers_acts
+from opora.territory.columns import MUNICIPALITY_COLUMN
+from opora.territory.models import Centre, CentreService, Locality, Municipality, Population, Region
 from opora.territory.services import TEMPORARY, ensure_regions
-
-MUNICIPALITY = Ref(by=("oktmo", "name", "short_name"))
-MUNICIPALITY_COLUMN = ImportColumn(
-    "municipality",
-    "ОКТМО муниципалитета",
-    aliases=("муниципалитет", "муниципальное образование", "октмо", "район"),
-    ref=MUNICIPALITY,
-)
 
 regions = register(
     Register(
@@ -257,50 +251,6 @@ population = register(
                 ImportColumn("source_date", "Дата источника"),
             ),
             keys=(("municipality", "year", "age"),),
-        ),
-        public=True,
-    )
-)
-
-legal_acts = register(
-    Register(
-        slug="legal_acts",
-        model=LegalAct,
-        policy=policy.legal_acts,
-        about="Законы, постановления, приказы и соглашения, на которые опирается работа центра.",
-        menu="territory",
-        menu_order=60,
-        icon="file-text",
-        columns=("title", "kind", "number", "date", "issuer", "level", "in_force_to"),
-        search=("title", "number", "issuer"),
-        filters=("kind", "level", "municipality", Filter("date", "Дата")),
-        sort="-date",
-        form=forms.LegalActForm,
-        card=(
-            "title",
-            "kind",
-            "level",
-            "issuer",
-            "number",
-            "date",
-            Column("municipality", to="municipalities"),
-            "in_force_from",
-            "in_force_to",
-            Column("replaced_by", path="replaced_by__title", to="legal_acts"),
-        ),
-        importer=Importer(
-            columns=(
-                ImportColumn("kind", "Вид"),
-                ImportColumn("level", "Уровень"),
-                ImportColumn("issuer", "Кем издан", aliases=("издатель", "орган")),
-                ImportColumn("number", "Номер"),
-                ImportColumn("date", "Дата"),
-                ImportColumn("title", "Название", aliases=("наименование",)),
-                MUNICIPALITY_COLUMN,
-                ImportColumn("in_force_from", "Действует с"),
-                ImportColumn("in_force_to", "Действует по"),
-            ),
-            keys=(("kind", "issuer", "number", "date"),),
         ),
         public=True,
     )

@@ -17,6 +17,7 @@ SECTIONS: dict[str, str] = {
     "catalogue": "Программы",
     "people": "Люди",
     "providers": "Организации",
+    "methodics": "Методическая работа",
     "monitoring": "Показатели",
     "planning": "Планы",
     "territory": "Территория",

@@ -31,6 +31,13 @@ class WorkItem:
         return "danger" if left < dt.timedelta(0) else "warning" if left < SOON else "neutral"
 
 
+def end_of(day: dt.date | None, zone: str | None) -> dt.datetime | None:
+    """The end of a day where it counts, as the deadline of a line; None without a day."""
+    if day is None:
+        return None
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=clock.zone(zone))
+
+
 Source = Callable[[Actor], Iterable[WorkItem]]
 _sources: list[Source] = []
 

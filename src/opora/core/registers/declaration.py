@@ -62,7 +62,8 @@ class Filter:
     """One control of the filter panel; its value stays in the URL under `name`.
 
     kind: choice, bool, ref (rows of the related model that the actor sees), date (two ends), number (two ends),
-    text (part of the value), custom. Empty kind: from the model field at `path` (default `name`).
+    day (one date, given to `apply`), text (part of the value), custom. Empty kind: from the model field at `path`
+    (default `name`).
     `apply(actor, value) -> Q` replaces the built-in condition; `options(actor) -> [(value, label)]` the choices.
     """
 
@@ -152,6 +153,8 @@ class Register:
     """Which rows other registers offer in their choices and filters (all that the actor sees when None)."""
     file: Callable[[Actor], bytes] | None = None
     """`opora export` of this register writes these bytes instead of a table (a bank's layout)."""
+    files: bool = False
+    """Rows bear attached files: those who may change a row add them, those who see it read them."""
     page_size: int = 50
     templates: Mapping[str, str] = field(default_factory=dict)
 

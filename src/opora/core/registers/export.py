@@ -40,7 +40,8 @@ def export_columns(register: Register) -> list[Column]:
                 item.source,
                 sort="",
                 choices=item.export_choices,
-                annotate=_reference(item) if item.ref and not item.path and len(item.ref.by) > 1 else None,
+                annotate=item.written
+                or (_reference(item) if item.ref and not item.path and len(item.ref.by) > 1 else None),
             ),
         )
         for item in register.importer.columns

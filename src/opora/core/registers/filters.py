@@ -46,6 +46,10 @@ class FilterForm(forms.Form):
             self.fields[f"{item.name}_from"] = make(label=f"{title}, от", **options)
             self.fields[f"{item.name}_to"] = make(label="до", **options)
             return
+        if kind == "day":
+            day = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+            self.fields[item.name] = forms.DateField(label=title, required=False, widget=day)
+            return
         if kind == "text":
             self.fields[item.name] = forms.CharField(label=title, required=False, max_length=200)
             return

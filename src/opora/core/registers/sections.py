@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from opora.core.access import Actor
-from opora.core.registers import forms, registry
+from opora.core.registers import access, forms, registry
 from opora.core.registers.declaration import Column, Register, Section
 from opora.core.registers.listing import Row, base_rows, cells_of, ordering
 
@@ -36,7 +36,9 @@ def sections_of(register: Register, actor: Actor, obj: Any) -> list[ShownSection
             shown.append(ShownSection(section.title, headings=headings, table=table, count=len(table)))
             continue
         target = registry.find(section.register)
-        if target is not None and target.allows(actor, "view"):
+        if target is None or (access.needs_session(target, actor) and not target.masks):
+            continue
+        if target.allows(actor, "view"):
             shown.append(_related(section, target, actor, obj))
     return shown
 

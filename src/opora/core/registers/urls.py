@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from opora.core.registers import registry, views, views_saved
+from opora.core.registers import registry, views, views_files, views_saved
 from opora.core.registers.declaration import Register
 from opora.core.registers.importing import views as importing
 
@@ -51,4 +51,6 @@ urlpatterns = [
     path("<register:register>/<key:key>/", views.card_page, name="register_card"),
     path("<register:register>/<key:key>/edit/", views.edit_page, name="register_edit"),
     path("<register:register>/<key:key>/history/", views.history_page, name="register_history"),
+    path("<register:register>/<key:key>/files/", views_files.add_page, name="register_files"),
+    path("<register:register>/<key:key>/files/<uuid:file>/", views_files.file_page, name="register_file"),
 ]

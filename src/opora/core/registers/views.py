@@ -10,10 +10,13 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from opora.core import papers
 from opora.core.access import Actor
 from opora.core.journal import log_access
+from opora.core.models import StoredFile
 from opora.core.reasons import Refused
 from opora.core.registers import access, changes, export, forms, listing, saved, services
 from opora.core.registers.declaration import Action, Register
@@ -80,19 +83,34 @@ def card_page(request: HttpRequest, register: Register, actor: Actor, key: str) 
     obj = access.row(register, actor, "view", key)
     if register.personal_fields:
         log_access(actor, "card", obj, by=register.policy)
-    editable = forms.form_class(register) is not None and access.may(register, actor, "change")
+    editable = forms.form_class(register) is not None
+    may_change = (
+        (editable or register.files)
+        and access.may(register, actor, "change")
+        and register.policy.can(actor, register.granted("change"), obj)
+    )
     context = {
         "register": register,
         "obj": obj,
         "cells": listing.card_cells(register, actor, obj),
         "sections": sections_of(register, actor, obj),
-        "can_edit": editable and register.policy.can(actor, register.granted("change"), obj),
+        "can_edit": editable and may_change,
+        "can_attach": register.files and may_change,
         "card_actions": actions(register, actor, "card", obj),
         "tab": "card",
         "name": access.name_of(register, actor, obj),
         "masked": access.masked(register, actor),
+        "papers": attached(register, obj),
     }
     return render(request, register.templates.get("card", "opora/registers/card.html"), context)
+
+
+def attached(register: Register, obj: Any) -> list[tuple[StoredFile, str]]:
+    """Files of the row with their addresses, newest first."""
+    if not register.files:
+        return []
+    key = register.key_of(obj)
+    return [(one, reverse("register_file", args=[register.slug, key, one.public_id])) for one in papers.of(obj)]
 
 
 @require_safe

@@ -37,6 +37,8 @@ def register_cell(cell: Cell) -> SafeString | str:
         return format_html('<span class="tag {}">{}</span>', cell.state, cell.text)
     if cell.url and cell.text:
         return format_html('<a href="{}">{}</a>', cell.url, cell.text)
+    if "\n" in cell.text:
+        return format_html_join(SafeString("<br>"), "{}", ((line,) for line in cell.text.splitlines()))
     return cell.text
 
 

@@ -10,6 +10,7 @@ from opora.demo.families import FIRST_AGE
 from opora.demo.frame import Frame
 from opora.demo.identifiers import phone
 from opora.demo.sink import Sink
+from opora.territory.rules import act_key
 
 TARGETS = (
     ("certificates", 2117, "Дети с сертификатами: не менее 25 % детей 5–17 лет"),
@@ -99,6 +100,7 @@ def _acts(sink: Sink, frame: Frame, district: District) -> None:
             date=date,
             title=title,
             in_force_from=date,
+            match_key=act_key(number, issuer),
         )
 
 

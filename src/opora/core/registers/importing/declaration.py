@@ -76,6 +76,8 @@ class ImportColumn:
     exported: bool = True
     choices: Mapping[str, str] | None = None
     hint: str = ""
+    written: Any = None
+    """ORM expression that export writes in place of the source (a person's name with its capitals)."""
 
     @property
     def target(self) -> str:
@@ -134,6 +136,8 @@ class Importer:
     after them. `parent` is the column that `--into` fills.
     `fill(values)` completes the raw cells of a row before parsing; columns it adds are named in `filled`.
     `check(values)` yields (column, code, message, level) for one parsed row.
+    `compare(table, columns)` looks at the rows beside what they were found to be and gives remarks about them: the
+    name of the staging table (row, target_id and the values) and the columns that it has.
     `derive(values)` gives the values of `derived` fields; `distinct` ones get a number when taken.
     `notice(actor, table)` runs after writing with the name of a temporary table (id, op 'I' or 'U').
     `own` takes the whole file instead: (actor, register, source, options) -> report, for tables whose rows say
@@ -147,6 +151,7 @@ class Importer:
     fill: Callable[[dict[str, Any]], None] | None = None
     filled: tuple[str, ...] = ()
     check: Callable[[Mapping[str, Any]], Iterable[tuple[str, str, str, Level]]] | None = None
+    compare: Callable[[str, frozenset[str]], Iterable[Problem]] | None = None
     derive: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     derived: tuple[str, ...] = ()
     derived_insert_only: bool = True

@@ -15,7 +15,7 @@ from opora.core.registers import access
 from opora.core.registers.declaration import Register
 from opora.core.registers.importing import cells, headings
 from opora.core.registers.importing.declaration import Layout, Options, Problem, Record
-from opora.core.registers.importing.plan import Plan
+from opora.core.registers.importing.plan import Plan, stage_types
 from opora.core.registers.importing.reading import Source, Unreadable, open_source
 from opora.core.registers.importing.report import Report
 from opora.core.registers.importing.staging import STAGE, TOUCHED, Stage
@@ -233,6 +233,8 @@ class _Import:
         for name in self.importer.distinct:
             self.stage.number_taken(name)
         self._take(self.stage.unique_problems())
+        if self.importer.compare is not None:
+            self._take(list(self.importer.compare(STAGE, frozenset(name for name, _ in stage_types(self.plan)))))
         self._refuse_incomplete()
         if not self.actor.system:
             self._refuse(self.stage.outside(self.actor, "change", "target_id"))

@@ -1,0 +1,1 @@
+"""Governance: structure of a centre (A3), councils (A4), proposals to authorities (I7)."""
