@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -21,9 +22,8 @@ def read_together(programmes: Iterable[Programme]) -> None:
 
 def content_of(programme: Programme) -> ProgrammeContent:
     """What completeness looks at: two queries, unless it was read together with others."""
-    groups = getattr(programme, "content_groups", None)
-    if groups is None:
-        groups = groups_with_slots().filter(programme=programme)
+    together: list[Any] | None = getattr(programme, "content_groups", None)
+    groups: Iterable[Any] = groups_with_slots().filter(programme=programme) if together is None else together
     return ProgrammeContent(
         name=programme.name,
         annotation=programme.annotation,

@@ -13,7 +13,7 @@ class LocalDate(Func):
     template = "timezone(%(expressions)s)::date"
     output_field = DateField()
 
-    def __init__(self, moment: F | Value, zone: F | Value) -> None:
+    def __init__(self, moment: F | Value | Func, zone: F | Value) -> None:
         super().__init__(zone, moment)
 
 
