@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import DateField, DateTimeField, F, Func, Value
+from django.db.models import DateField, DateTimeField, Expression, F, Func, Value
 
 from opora.core import clock
 
@@ -13,7 +13,7 @@ class LocalDate(Func):
     template = "timezone(%(expressions)s)::date"
     output_field = DateField()
 
-    def __init__(self, moment: F | Value | Func, zone: F | Value) -> None:
+    def __init__(self, moment: Expression | F, zone: Expression | F) -> None:
         super().__init__(zone, moment)
 
 
