@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from opora.certificates.rules.arithmetic import Split, split_contract
-from opora.certificates.rules.ledger import ACT_LABELS, Entry, Totals, request, set_nominal, spend
-from opora.certificates.rules.money import Kopecks, to_kopecks, to_roubles
+from opora.certificates.rules.arithmetic import split_contract
+from opora.certificates.rules.money import to_kopecks, to_roubles
+from opora.certificates.rules.months import month_end
 from opora.demo.courses import Group, Programme
 from opora.demo.frame import Frame, full_years
 from opora.demo.funding import NOMINALS, Certificate
@@ -20,10 +20,16 @@ from opora.demo.rows import money
 from opora.demo.rows.catalogue import module_price
 from opora.demo.rows.enrolment import Writer
 from opora.demo.rows.journal import MARKS, TOPICS
+from opora.demo.rows.past_money import PastLedger
 
 ENOUGH = 12
 """Children of a past group; certificates that were there by then decide how many groups fill."""
 SMALLEST = 5
+EARLY = 0.09
+"""Share of the contracts that ended before their time: families that moved away or chose something else."""
+IDLE = 0.16
+"""Certificates that got money and made no contract, of all that got it."""
+LEFT = "Заявление родителя: ребёнок выбрал другую программу"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +66,26 @@ class Past:
         taken: list[tuple[Programme, Group, list[Certificate]]] = []
         for one in programmes:
             group = one.groups[0]
-            chosen = [certificate for certificate in pool if self._fits(group, certificate)][:ENOUGH]
+            fitting = [certificate for certificate in pool if self._fits(group, certificate)]
+            # whoever learns there now is likely to have learnt there before
+            fitting.sort(key=lambda certificate: certificate.child.index not in group.learners)
+            chosen = fitting[:ENOUGH]
             if len(chosen) >= SMALLEST:
                 taken.append((one, group, chosen))
                 gone = {id(certificate) for certificate in chosen}
                 pool = [certificate for certificate in pool if id(certificate) not in gone]
         if not taken:
             return
-        self.period, groups = self._period(sum(len(chosen) for *_, chosen in taken))
+        idle = pool[: round(IDLE / (1 - IDLE) * sum(len(chosen) for *_, chosen in taken))]
+        self.period, groups = self._period(len(idle) + sum(len(chosen) for *_, chosen in taken))
+        self.ledger = PastLedger(self.sink, self.period, groups)
         for one, group, chosen in taken:
             made = self._group(one, group)
-            enrolments = [self._contract(one, made, certificate, groups) for certificate in chosen]
+            enrolments = [self._contract(one, made, certificate) for certificate in chosen]
             self._journal(group, made, enrolments)
+        for certificate in idle:
+            nominal = NOMINALS[certificate.group][self.half.nominal]
+            self.ledger.idle(certificate, nominal, self.frame.moment(self.half.starts_on - dt.timedelta(days=13), 9))
 
     def _pool(self) -> list[Certificate]:
         """Certificates that were active a month before the lessons; in random order."""
@@ -180,8 +194,16 @@ class Past:
         assert norm is not None
         return (price / 2).quantize(Decimal("0.01")), (norm / 2).quantize(Decimal("0.01"))
 
-    def _contract(self, one: Programme, group: int, certificate: Certificate, groups: dict[str, int]) -> int:
-        """A contract from the first to the last day, closed after it; returns the enrolment's id."""
+    def _left(self) -> dt.date | None:
+        """The last day of a study that ended early: the end of one of its months; mostly None."""
+        if self.rng.random() >= EARLY:
+            return None
+        half = self.half
+        ends = [month_end(half.starts_on.replace(day=1) + dt.timedelta(days=31 * n)) for n in range(1, 4)]
+        return self.rng.choice([day for day in ends if day < half.ends_on])
+
+    def _contract(self, one: Programme, group: int, certificate: Certificate) -> tuple[int, dt.date]:
+        """A contract from the first day to the last or to an earlier notice; the enrolment's id and its last day."""
         half, frame, sink, child = self.half, self.frame, self.sink, certificate.child
         price, norm = self._price(one.groups[0])
         nominal = NOMINALS[certificate.group][half.nominal]
@@ -191,7 +213,10 @@ class Past:
         )  # fmt: skip
         asked = frame.moment(half.starts_on - dt.timedelta(days=3), 9, self.rng.randrange(60))
         decided = asked + dt.timedelta(hours=30)
-        closed = frame.moment(half.ends_on + dt.timedelta(days=1), 0, 30)
+        left = self._left()
+        last = left or half.ends_on
+        closed = frame.moment(last + dt.timedelta(days=1), 0, 30)
+        notice = frame.moment(last - dt.timedelta(days=6), 19, 40)
         account = self.writer.account(child)
         common = {
             "child_id": child.id, "group_id": group, "organisation_id": one.organisation.id,
@@ -204,8 +229,8 @@ class Past:
         }
         application = sink.add(
             "enrolment.Application", applicant_id=account or None, source="guardian" if account else "desk",
-            funding="certificate", state="finished", submitted_at=asked, decided_at=closed,
-            reason="Обучение окончено", **common, **sums,
+            funding="certificate", state="withdrawn" if left else "finished", submitted_at=asked, decided_at=closed,
+            reason=LEFT if left else "Обучение окончено", **common, **sums,
         )  # fmt: skip
         contract = sink.add(
             "enrolment.Contract", number=self.writer.number_of(one.organisation.id, asked.year),
@@ -213,54 +238,22 @@ class Past:
             focus_area=one.template.focus_area, state="closed", ends_on=half.ends_on, price=price, normative_cost=norm,
             requested_at=asked, offered_at=asked + dt.timedelta(hours=20), accepted_at=decided,
             accepted_by_id=account or None, acceptance={"channel": "online" if account else "desk"}, closed_at=closed,
-            **common, **sums,
+            terminates_on=left, terminated_by="guardian" if left else "", termination_ground=LEFT if left else "",
+            notice_at=notice if left else None, **common, **sums,
         )  # fmt: skip
-        self._ledger(certificate, contract, split, nominal, groups, asked, decided)
-        return sink.add(
-            "enrolment.Enrolment", application_id=application, funding="certificate",
-            focus_area=one.template.focus_area, ends_on=half.ends_on, end_reason="Обучение окончено", **common,
-        )  # fmt: skip
-
-    def _ledger(
-        self,
-        certificate: Certificate,
-        contract: int,
-        split: Split,
-        nominal: Kopecks,
-        groups: dict[str, int],
-        asked: dt.datetime,
-        decided: dt.datetime,
-    ) -> None:
-        """Nominal, request and every month spent, with the totals that equal them."""
-        totals = Totals()
-        moves: list[tuple[Entry, dt.datetime, str, int, dt.date | None]] = [
-            (set_nominal(totals, nominal), asked - dt.timedelta(days=10), "certificate", certificate.id, None),
-            (request(split.certificate), asked, "contract", contract, None),
+        months = [
+            (part, max(decided, frame.moment(part.month, 0, 5)) if part.month <= last else None)
+            for part in split.months
         ]
-        for part in split.months:
-            at = max(decided, self.frame.moment(part.month, 0, 5))
-            moves.append((spend(part.certificate), at, "contract", contract, part.month))
-            self.sink.add(
-                "enrolment.ContractMonth", contract_id=contract, month=part.month,
-                certificate_sum=to_roubles(part.certificate), guardian_sum=to_roubles(part.guardian), state="spent",
-                moved_at=at,
-            )  # fmt: skip
-        for entry, at, source, source_id, month in moves:
-            totals = totals.after(entry)
-            self.sink.add(
-                "certificates.CertificateEntry", certificate_id=certificate.id, period_id=self.period, act=entry.act,
-                source_kind=source, source_id=source_id, month=month, d_nominal=to_roubles(entry.d_nominal),
-                d_balance=to_roubles(entry.d_balance), d_reserve=to_roubles(entry.d_reserve),
-                d_spent=to_roubles(entry.d_spent), reason=ACT_LABELS[entry.act], at=at,
-            )  # fmt: skip
-        self.sink.add(
-            "certificates.CertificateBalance", certificate_id=certificate.id, period_id=self.period,
-            certificate_group_id=groups[certificate.group], nominal=to_roubles(totals.nominal),
-            balance=to_roubles(totals.balance), reserve=to_roubles(totals.reserve), spent=to_roubles(totals.spent),
-            version=len(moves),
+        self.ledger.contract(certificate, contract, split, nominal, asked=asked, months=months, notice=notice)
+        enrolment = sink.add(
+            "enrolment.Enrolment", application_id=application, funding="certificate",
+            focus_area=one.template.focus_area, ends_on=last, end_reason=LEFT if left else "Обучение окончено",
+            **common,
         )  # fmt: skip
+        return enrolment, last
 
-    def _journal(self, group: Group, made: int, enrolments: list[int]) -> None:
+    def _journal(self, group: Group, made: int, enrolments: list[tuple[int, dt.date]]) -> None:
         """Every lesson of the half-year with its marks; one in fifty was cancelled."""
         rng = self.rng
         for weekday, start, end, hours, _room in group.slots:
@@ -276,8 +269,9 @@ class Past:
                 )  # fmt: skip
                 if not cancelled:
                     at = self.frame.moment(day, end // 60, end % 60)
-                    marks = rng.choices(MARKS[0], weights=MARKS[1], k=len(enrolments))
-                    for enrolment, mark in zip(enrolments, marks, strict=True):
+                    there = [enrolment for enrolment, last in enrolments if day <= last]
+                    marks = rng.choices(MARKS[0], weights=MARKS[1], k=len(there))
+                    for enrolment, mark in zip(there, marks, strict=True):
                         self.sink.add(
                             "enrolment.Attendance", lesson_id=lesson, enrolment_id=enrolment, mark=mark, marked_at=at
                         )
