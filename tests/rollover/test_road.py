@@ -20,7 +20,7 @@ from opora.core.models import Letter, Outbox
 from opora.core.reasons import Forbidden, Hidden, Refused
 from opora.core.transactions import act
 from opora.enrolment import invariants, invariants_rollover, services
-from opora.enrolment.models import Application, Enrolment, Order, Rollover, RolloverGroup, RolloverLearner
+from opora.enrolment.models import Application, Enrolment, Order, Rollover, RolloverGroup, RolloverLearner, SafetyCard
 from opora.enrolment.services import rollover_ask, rollover_draft, rollover_edit, rollover_learners, rollover_run
 from opora.people.models import Consent
 from tests.enrolment.world import make_world
@@ -360,7 +360,7 @@ def test_certificate_money_waits_for_its_period_and_the_family_is_told(school: S
     school.answer(batch, family, True)
     school.carry_out(batch)
     row = school.row(batch, family)
-    assert row.outcome == "waits_money" and "ещё нет утверждённого периода" in row.outcome_reason
+    assert row.outcome == "waits" and "ещё нет утверждённого периода" in row.outcome_reason
     assert Letter.objects.filter(kind="rollover_waits_money", account_id=family.account.pk).count() == 1
     with clock.frozen(RUN_DAY + dt.timedelta(days=1)):
         assert rollover_learners.take_up_waiting() == 0
@@ -474,3 +474,19 @@ def test_the_doctor_finds_what_is_wrong(school: School):
     assert [one.name for one in doctor.run(invariants_rollover.CHECKS) if not one.ok] == ["rollover.counts"]
     RolloverLearner.objects.filter(rollover=batch, child=yes.child).update(outcome="", done_at=None)
     assert "rollover.finished" in [one.name for one in doctor.run(invariants_rollover.CHECKS) if not one.ok]
+
+
+def test_a_medical_admission_is_waited_for_and_asked_for(school: School):
+    family = school.learner()
+    Group.objects.filter(pk=school.first.pk).update(needs_medical=True)
+    batch = school.asked()
+    assert "медицинский допуск" in Letter.objects.get(kind="rollover_asked").body
+    school.answer(batch, family, True)
+    school.carry_out(batch)
+    assert school.row(batch, family).outcome == "waits"
+    assert Letter.objects.filter(kind="rollover_waits_medical").count() == 1
+    SafetyCard.objects.create(child=family.child, medical_until=dt.date(2028, 1, 1))
+    with clock.frozen(RUN_DAY + dt.timedelta(days=1)):
+        assert rollover_learners.take_up_waiting() == 1
+    assert school.row(batch, family).outcome == "enrolled"
+    sound()

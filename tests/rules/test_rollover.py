@@ -71,9 +71,9 @@ def test_every_reason_is_said_at_once():
         until=dt.date(2027, 5, 31),
         consent_withdrawn=True,
     )
-    target = Target(dt.date(2027, 9, 15), 8, 12, "f", frozenset({"budget"}), needs_medical=True)
+    target = Target(dt.date(2027, 9, 15), 8, 12, "f", frozenset({"budget"}))
     assert codes(learner, target) == [
-        "terminated", "consent_withdrawn", "age", "sex", "funding_not_offered", "medical"
+        "terminated", "consent_withdrawn", "age", "sex", "funding_not_offered"
     ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ ANSWERED_OF_TEN = 6
 def write(frame: Frame) -> None:
     """After the district is in the database."""
     role = RoleAssignment.objects.filter(account__email=MANAGER, role="provider_manager").first()
-    if role is None:
+    if role is None or role.place_id is None:
         return
     own = Organisation.objects.get(pk=role.place_id)
     year = frame.year_start.year
@@ -90,7 +90,7 @@ def _line(frame: Frame, batch: Rollover, old: Group, new: Group, asked: dt.date,
     going = {
         one.child_id: one
         for one in Application.objects.filter(
-            group=new, state="enrolled", child_id__in=[study.child_id for study in studies]
+            group__programme_id=new.programme_id, state="enrolled", child_id__in=[study.child_id for study in studies]
         )
     }
     Application.objects.filter(pk__in=[one.pk for one in going.values()]).update(source="rollover")

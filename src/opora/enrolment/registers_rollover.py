@@ -19,7 +19,7 @@ OUTCOMES = {
     "": "neutral",
     "enrolled": "positive",
     "offered": "info",
-    "waits_money": "warning",
+    "waits": "warning",
     "queued": "warning",
     "completed": "positive",
     "refused": "neutral",
@@ -151,9 +151,7 @@ learners = register(
             "funding",
             Column("included", "Предлагается"),
             Column("reasons", "Почему нет", show=_first_reason, kind="text", sort=""),
-            Column(
-                "word", "Ответ семьи", annotate=_OPEN, show=lambda value: ANSWER_WORDS.get(value, value), kind="text"
-            ),
+            Column("word", "Ответ семьи", annotate=_OPEN, show=lambda value: ANSWER_WORDS.get(value, ""), kind="text"),
             Column("outcome", states=OUTCOMES),
             Column("outcome_reason", "Пояснение"),
         ),

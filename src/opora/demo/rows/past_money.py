@@ -13,15 +13,15 @@ from opora.demo.sink import Sink
 
 
 class PastLedger:
-    """Writes the ledger of one closed period; `groups`: ids of its certificate groups by code."""
+    """Writes the ledger of one closed period from `first` on; `groups`: ids of its certificate groups by code."""
 
-    def __init__(self, sink: Sink, period: int, groups: dict[str, int]) -> None:
-        self.sink, self.period, self.groups = sink, period, groups
+    def __init__(self, sink: Sink, period: int, groups: dict[str, int], first: dt.date) -> None:
+        self.sink, self.period, self.groups, self.first = sink, period, groups, first
 
     def idle(self, certificate: Certificate, nominal: Kopecks, at: dt.datetime) -> None:
         """Money that nobody asked for a contract with: nominal and balance alone."""
         given = set_nominal(Totals(), nominal)
-        self._entry(certificate, given, at, "certificate", certificate.id, None)
+        self._entry(certificate, given, at, "certificate", certificate.id, self.first)
         self._balance(certificate, Totals().after(given), 1)
 
     def contract(
@@ -37,7 +37,7 @@ class PastLedger:
     ) -> None:
         """Nominal, request, each month spent at its moment, those without one returned by the notice."""
         moves: list[tuple[Entry, dt.datetime, str, int, dt.date | None]] = [
-            (set_nominal(Totals(), nominal), asked - dt.timedelta(days=10), "certificate", certificate.id, None),
+            (set_nominal(Totals(), nominal), asked - dt.timedelta(days=10), "certificate", certificate.id, self.first),
             (request(split.certificate), asked, "contract", contract, None),
         ]
         returned = 0

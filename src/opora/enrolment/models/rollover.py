@@ -141,7 +141,7 @@ class RolloverLearner(models.Model):
         PENDING = "", "Ещё не выполнено"
         ENROLLED = "enrolled", "Зачислен"
         OFFERED = "offered", "Ждёт согласия с договором"
-        WAITS_MONEY = "waits_money", "Ждёт периода финансирования"
+        WAITS = "waits", "Ждёт денег или справки"
         QUEUED = "queued", "В листе ожидания"
         COMPLETED = "completed", "Окончил обучение"
         REFUSED = "refused", "Семья отказалась"

@@ -77,7 +77,6 @@ class Target:
     age_to: int
     sex: str = ""
     fundings: frozenset[str] = frozenset()
-    needs_medical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,6 @@ class Learner:
     until: date | None = None
     consent_withdrawn: bool = False
     merged: bool = False
-    medical_until: date | None = None
 
 
 def fitness(learner: Learner, target: Target | None) -> list[Reason]:
@@ -138,10 +136,6 @@ def _terms(learner: Learner, target: Target) -> list[Reason]:
         reasons.append(Reason("sex", "Новая группа только для другого пола.", ground=ADMISSION))
     if target.fundings and learner.funding not in target.fundings:
         reasons.append(Reason("funding_not_offered", "Новая группа не принимает детей на прежних условиях оплаты."))
-    if target.needs_medical and (learner.medical_until is None or learner.medical_until < target.starts_on):
-        reasons.append(
-            Reason("medical", "Медицинского допуска на начало занятий нет.", hint="Попросите семью принести справку.")
-        )
     return reasons
 
 

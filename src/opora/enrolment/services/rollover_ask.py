@@ -134,6 +134,7 @@ def _letter(batch: Rollover, row: RolloverLearner, account: int, address: str) -
         if batch.silence == Rollover.Silence.YES
         else "Если не ответить, место отдадут другим."
     )
+    admission = " К началу занятий понадобится действующий медицинский допуск." if line.from_group.needs_medical else ""
     return Letter(
         account_id=account,
         address=address,
@@ -141,7 +142,7 @@ def _letter(batch: Rollover, row: RolloverLearner, account: int, address: str) -
         subject=f"Продолжите занятия в {title} учебном году? «{line.module.programme.name}»"[:300],
         body=f"{row.child.first_name} занимается в группе «{line.from_group.name}». В следующем учебном году занятия"
         f" продолжатся с {russian.date_full(line.starts_on)}, группа «{line.name}»."
-        f" Ответьте до {last} включительно, пойдёт ли ребёнок дальше. {silent}",
+        f" Ответьте до {last} включительно, пойдёт ли ребёнок дальше. {silent}{admission}",
         link=f"/cabinet/next-year/{row.public_id}/",
         dedup=f"rollover:{row.pk}:asked:{account}",
     )

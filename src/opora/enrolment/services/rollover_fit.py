@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from opora.core.reasons import Reason
-from opora.enrolment.models import Enrolment, RolloverGroup, SafetyCard
+from opora.enrolment.models import Enrolment, RolloverGroup
 from opora.enrolment.rules import rollover as rules
 from opora.people.models import Consent
 
@@ -17,21 +16,19 @@ FUNDINGS = {"budget": "for_budget", "certificate": "for_certificate", "paid": "f
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What besides the child's own row counts: consents taken back, medical admissions."""
+    """What besides the child's own row counts: consents that were taken back."""
 
     withdrawn: frozenset[int]
-    medical: dict[int, dt.date | None]
 
 
 def facts_of(children: Iterable[int]) -> Known:
-    """Two queries for any number of children."""
+    """One query for any number of children."""
     ids = list(children)
     standing: dict[int, bool] = {}
     consents = Consent.objects.filter(child_id__in=ids, text__kind="processing")
     for child, withdrawn_at in consents.values_list("child_id", "withdrawn_at"):
         standing[child] = standing.get(child, False) or withdrawn_at is None
-    cards = SafetyCard.objects.filter(child_id__in=ids).values_list("child_id", "medical_until")
-    return Known(frozenset(child for child, stands in standing.items() if not stands), dict(cards))
+    return Known(frozenset(child for child, stands in standing.items() if not stands))
 
 
 def target_of(line: RolloverGroup) -> rules.Target | None:
@@ -40,7 +37,7 @@ def target_of(line: RolloverGroup) -> rules.Target | None:
         return None
     group = line.from_group
     fundings = frozenset(code for code, field in FUNDINGS.items() if getattr(group, field))
-    return rules.Target(line.starts_on, line.age_from, line.age_to, group.sex, fundings, group.needs_medical)
+    return rules.Target(line.starts_on, line.age_from, line.age_to, group.sex, fundings)
 
 
 def reasons(line: RolloverGroup, study: Enrolment, known: Known) -> list[Reason]:
@@ -54,7 +51,6 @@ def reasons(line: RolloverGroup, study: Enrolment, known: Known) -> list[Reason]
         until=line.from_group.ends_on,
         consent_withdrawn=child.pk in known.withdrawn,
         merged=child.state == "merged",
-        medical_until=known.medical.get(child.pk),
     )
     return rules.fitness(learner, target_of(line))
 

@@ -15,8 +15,8 @@ from opora.enrolment.services.apply import apply
 from opora.enrolment.services.decide import confirm, enrol
 
 Outcome = RolloverLearner.Outcome
-MONEY_LATER = frozenset({"no_period", "start_before_period", "no_payment_agreement"})
-"""Reasons that end by themselves when the payer approves the period and signs the agreement."""
+LATER = frozenset({"no_period", "start_before_period", "no_payment_agreement", "medical"})
+"""Reasons that pass: the payer approves the period and signs the agreement, the family brings the admission."""
 BATCH = 200
 
 
@@ -30,8 +30,8 @@ def settle(row: RolloverLearner, outcome: str, reason: str = "", application: in
 def enrol_into(actor: Actor, row: RolloverLearner, line: RolloverGroup) -> None:
     """Apply, confirm and enrol (budget, paid) or offer the contract (certificate); a refusal is kept as the outcome.
 
-    Money of a period that is not approved yet is waited for, without a place of its own: the group opens for others
-    only on the day that the batch names. The caller holds the learner's row and its certificate.
+    Money of a period that is not approved yet, and a medical admission, are waited for without a place of one's own:
+    the group opens for others only on the day that the batch names. The caller holds the learner's row and certificate.
     """
     try:
         with transaction.atomic():
@@ -39,8 +39,8 @@ def enrol_into(actor: Actor, row: RolloverLearner, line: RolloverGroup) -> None:
     except Refused as refused:
         codes = {reason.code for reason in refused.reasons}
         text = " ".join(reason.message for reason in refused.reasons)
-        if row.funding == Funding.CERTIFICATE and codes <= MONEY_LATER:
-            _wait_for_money(row, line, text)
+        if codes <= LATER:
+            _wait(row, line, text, "medical" if codes == {"medical"} else "money")
         else:
             settle(row, Outcome.FAILED, text)
 
@@ -81,12 +81,12 @@ def _paid_from_the_start(row: RolloverLearner, line: RolloverGroup) -> bool:
     return periods.filter(starts_on__lte=start, ends_on__gte=start).exists()
 
 
-def _wait_for_money(row: RolloverLearner, line: RolloverGroup, text: str) -> None:
-    first = row.outcome != Outcome.WAITS_MONEY
-    settle(row, Outcome.WAITS_MONEY, f"{text} Запишем, как только он будет утверждён.")
+def _wait(row: RolloverLearner, line: RolloverGroup, text: str, what: str) -> None:
+    settle(row, Outcome.WAITS, f"{text} Запишем, как только это изменится.")
     old = row.enrolment.application
-    if first and old is not None:
-        letters.tell_guardians(old, waits_for_money(line), about=f"rollover:{row.pk}")
+    if old is not None:
+        letter = waits_for_admission(line) if what == "medical" else waits_for_money(line)
+        letters.tell_guardians(old, letter, about=f"rollover:{row.pk}")  # each of the two once
 
 
 def waits_for_money(line: RolloverGroup) -> letters.Text:
@@ -100,11 +100,22 @@ def waits_for_money(line: RolloverGroup) -> letters.Text:
     )
 
 
+def waits_for_admission(line: RolloverGroup) -> letters.Text:
+    """The family is told what is missing and where to enter it."""
+    return letters.Text(
+        "rollover_waits_medical",
+        f"Нужен медицинский допуск: «{line.name}»",
+        f"Вы согласились продолжить занятия с {russian.date_full(line.starts_on)}, группа «{line.name}». Для них нужен"
+        " медицинский допуск, который действует в этот день. Получите справку у врача и внесите её срок в личном"
+        " кабинете, в карточке безопасности ребёнка: мы запишем его сами.",
+    )
+
+
 def take_up_waiting() -> int:
-    """Learners whose money has come by now are enrolled; the rest wait on. Returns how many went on."""
+    """Learners whose money or admission has come by now are enrolled; the rest wait on. Returns how many went on."""
     moved = 0
     rows = RolloverLearner.objects.filter(
-        outcome=Outcome.WAITS_MONEY,
+        outcome=Outcome.WAITS,
         rollover__state=Rollover.State.DONE,
         line__ends_on__gt=clock.today(clock.WESTERNMOST),
     )
@@ -121,11 +132,11 @@ def _take_up(pk: int) -> bool:
     with act(actor):
         rows = RolloverLearner.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         row = (
-            rows.filter(pk=pk, outcome=Outcome.WAITS_MONEY)
+            rows.filter(pk=pk, outcome=Outcome.WAITS)
             .select_related("child", "enrolment__application", "line__to_group", "line__rollover__municipality")
             .first()
         )
         if row is None or row.line.to_group is None:
             return False
         enrol_into(actor, row, row.line)
-        return row.outcome != Outcome.WAITS_MONEY
+        return row.outcome != Outcome.WAITS
