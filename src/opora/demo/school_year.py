@@ -9,7 +9,7 @@ from opora.core import clock
 from opora.core.access import Actor
 from opora.demo.frame import Frame
 from opora.enrolment.models import Application, Enrolment, OrderLine, Rollover, RolloverGroup, RolloverLearner
-from opora.enrolment.services import rollover_ask, rollover_draft, rollover_orders
+from opora.enrolment.services import rollover_ask, rollover_draft, rollover_edit, rollover_orders
 from opora.people.actors import actor_of
 from opora.people.models import Account, RoleAssignment
 from opora.providers.models import Organisation, Signatory
@@ -148,6 +148,8 @@ def _asking(frame: Frame, manager: Actor, besides: Organisation, year: int) -> N
         return
     with clock.frozen(frame.moment(frame.before(6), 10)):
         batch = rollover_draft.prepare(manager, organisation=study.organisation_id, from_year=year)
+        mine = batch.lines.filter(from_group_id=study.group_id, plan="ends")
+        rollover_edit.set_plan(manager, rollover=batch, lines=mine.values_list("pk", flat=True), plan="next_group")
         if rollover_ask.problems(batch):
             return
         rollover_ask.ask(manager, rollover=batch, last_day=frame.date + dt.timedelta(days=8))

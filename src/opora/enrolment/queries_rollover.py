@@ -109,9 +109,12 @@ def learners_of(line: RolloverGroup) -> list[RolloverLearner]:
     return list(line.learners.select_related("child").order_by("child__sort_name", "pk"))
 
 
-def orders(batch: Rollover) -> list[Order]:
-    """Orders of the batch."""
-    return rollover_orders.of(batch)
+def orders(batch: Rollover) -> list[tuple[str, list[Order]]]:
+    """Orders of the batch by kind, in the order of issue."""
+    found: dict[str, list[Order]] = {}
+    for order in rollover_orders.of(batch):
+        found.setdefault(order.get_kind_display(), []).append(order)
+    return list(found.items())
 
 
 def years_to_close(today: dt.date) -> list[int]:

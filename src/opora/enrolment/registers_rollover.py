@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, Value, When
-from django.db.models.functions import Concat
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Coalesce, Concat, NullIf
 
 from opora.core.access import Actor
 from opora.core.registers import Action, Column, Filter, Register, register
@@ -28,6 +29,14 @@ OUTCOMES = {
     "failed": "danger",
 }
 _NAME = Concat("child__last_name", Value(" "), "child__first_name", Value(" "), "child__patronymic")
+_TEACHER = Concat("teacher__last_name", Value(" "), "teacher__first_name")
+_NOTE = Coalesce(
+    NullIf("outcome_reason", Value("")),
+    KeyTextTransform("message", KeyTransform("0", "reasons")),
+    Value(""),
+    output_field=CharField(),
+)
+PLANS = {"ends": "Заканчивает", "next_module": "Следующий модуль", "next_group": "Тот же модуль"}
 _GOING = Count("learners", filter=Q(learners__included=True) & ~Q(learners__answer="no"))
 
 
@@ -83,12 +92,11 @@ groups = register(
         columns=(
             Column("from_group", "Группа этого года", path="from_group__name"),
             Column("programme", "Программа", path="from_group__programme__name"),
-            Column("plan", states={"ends": "neutral", "next_module": "positive", "next_group": "info"}),
+            Column("plan", choices=PLANS, states={"ends": "neutral", "next_module": "positive", "next_group": "info"}),
             Column("name", "Новая группа"),
-            Column("teacher", to="staff"),
-            Column("going", "Продолжают", annotate=_GOING, kind="number"),
+            Column("teacher_name", "Педагог", annotate=_TEACHER, sort="teacher__last_name"),
+            Column("going", "Детей", annotate=_GOING, kind="number"),
             "capacity",
-            Column("problem", "Что помешало"),
         ),
         search=("from_group__name", "from_group__programme__sort_name", "name"),
         filters=(
@@ -97,13 +105,14 @@ groups = register(
             Filter("programme", "Программа", path="from_group__programme"),
             "teacher",
             Filter(
-                "crowded",
-                "Мест",
-                options=lambda actor: [("short", "Меньше, чем детей")],
-                apply=lambda actor, value: Q(pk__in=_crowded()),
+                "trouble",
+                "Что не так",
+                options=lambda actor: [("crowded", "Детей больше, чем мест"), ("closed", "Новая группа не открыта")],
+                apply=lambda actor, value: ~Q(problem="") if value == "closed" else Q(pk__in=_crowded()),
             ),
         ),
-        sort="from_group__name",
+        sort="from_group__programme__sort_name",
+        templates={"list": "enrolment/office/rollover_rows.html"},
         actions=(
             Action(
                 "Продолжают следующим модулем",
@@ -147,13 +156,11 @@ learners = register(
         columns=(
             Column("child", "Ребёнок", annotate=_NAME, sort="child__sort_name"),
             Column("group", "Группа этого года", path="line__from_group__name"),
-            Column("plan", "Что дальше", path="line__plan", choices=dict(RolloverGroup.Plan.choices)),
             "funding",
-            Column("included", "Предлагается"),
-            Column("reasons", "Почему нет", show=_first_reason, kind="text", sort=""),
+            Column("included", "Предлагаем"),
             Column("word", "Ответ семьи", annotate=_OPEN, show=lambda value: ANSWER_WORDS.get(value, ""), kind="text"),
             Column("outcome", states=OUTCOMES),
-            Column("outcome_reason", "Пояснение"),
+            Column("note", "Пояснение", annotate=_NOTE, sort="", kind="text"),
         ),
         card=(
             Column("child", "Ребёнок", annotate=_NAME),
@@ -185,6 +192,7 @@ learners = register(
             "funding",
         ),
         sort="child__sort_name",
+        templates={"list": "enrolment/office/rollover_rows.html"},
         actions=(
             Action("Предложить", "enrolment:rollover_include", place="bulk", action="edit", kind=""),
             Action("Не предлагать", "enrolment:rollover_exclude", place="bulk", action="edit"),

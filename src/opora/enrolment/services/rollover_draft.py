@@ -106,7 +106,7 @@ def _lines(batch: Rollover, groups: Sequence[Group]) -> list[RolloverGroup]:
                 from_group=group,
                 plan=Plan.NEXT_MODULE if module else Plan.ENDS,
                 module=module,
-                name=rules.next_name(group.name, batch.from_year, batch.to_year),
+                name=_name(group, module, batch),
                 teacher=group.teacher if group.teacher and group.teacher.left_on is None else None,
                 capacity=group.capacity,
                 starts_on=rules.next_day(group.starts_on, years),
@@ -117,6 +117,12 @@ def _lines(batch: Rollover, groups: Sequence[Group]) -> list[RolloverGroup]:
             )
         )
     return RolloverGroup.objects.bulk_create(lines)
+
+
+def _name(group: Group, module: Module | None, batch: Rollover) -> str:
+    """The group's name with the next year and the next module in the places of the present ones."""
+    name = group.name.replace(group.module.name, module.name) if module and group.module.name else group.name
+    return rules.next_name(name, batch.from_year, batch.to_year)[:200]
 
 
 def following_modules(programmes: Iterable[int]) -> dict[tuple[int, int], Module]:
