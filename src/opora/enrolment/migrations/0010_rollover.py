@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rollover',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('organisation', 'from_year'), name='rollover_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('organisation', 'to_year'), name='rollover_once'),
         ),
         migrations.AddConstraint(
             model_name='rollovergroup',

@@ -60,7 +60,7 @@ class Rollover(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(to_year__gt=F("from_year")), name="rollover_years"),
             models.UniqueConstraint(
-                fields=["organisation", "from_year"], condition=~Q(state="cancelled"), name="rollover_once"
+                fields=["organisation", "to_year"], condition=~Q(state="cancelled"), name="rollover_once"
             ),
         ]
 

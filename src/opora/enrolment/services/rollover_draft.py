@@ -48,7 +48,7 @@ def prepare(
     with act(actor):
         # one draft at a time: two clicks make one batch
         owner = Organisation.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
-        if Rollover.objects.filter(organisation=owner, from_year=from_year).exclude(state="cancelled").exists():
+        if Rollover.objects.filter(organisation=owner, to_year=following).exclude(state="cancelled").exists():
             raise Refused(
                 Reason(
                     "rollover_exists",
