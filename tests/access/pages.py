@@ -266,6 +266,19 @@ TEMPLATES = f"{ORDERS}templates/<int:organisation>/"
 add(TEMPLATES, PROVIDER, "organisation")
 add(f"{TEMPLATES}<slug:kind>/", PROVIDER, "organisation", fill={"kind": "=enrolment"})
 add(f"{TEMPLATES}<slug:kind>/file.docx", PROVIDER, "organisation", fill={"kind": "=enrolment"})
+ROLLOVER = "office/rollovers/"
+YEAR_READERS = PROVIDER | CENTRE | {"coordinator", "regional_operator"}
+add(f"{ROLLOVER}new/", PROVIDER)
+add(f"{ROLLOVER}<int:pk>/", YEAR_READERS, "rollover")
+for path in ("settle/", "ask/", "start/", "cancel/", "refresh/", "again/"):
+    add(f"{ROLLOVER}<int:pk>/{path}", PROVIDER, "rollover", post=True)
+add(f"{ROLLOVER}<int:pk>/outcome.xlsx", YEAR_READERS, "rollover")
+add("office/rollover_groups/<int:pk>/", YEAR_READERS, "rollover_group")
+for path in ("next_module", "next_group", "ends"):
+    add(f"office/rollover_groups/{path}/", PROVIDER, post=True)
+for path in ("include", "exclude", "paper_yes", "paper_no"):
+    add(f"office/rollover_learners/{path}/", PROVIDER, post=True)
+add("cabinet/next-year/<uuid:public_id>/", GUARDIAN, "rollover_learner")
 
 # Settlement: the provider issues, the payer decides and pays, the authority, the centre's head and the region read.
 PAYER = frozenset({"payer"})

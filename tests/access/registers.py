@@ -212,4 +212,7 @@ REGISTERS: dict[str, Table] = {
     "contracts": Table("contract", ENROLMENT),
     "enrolments": Table("enrolment", ENROLMENT),
     "orders": Table("order", PROVIDER | CENTRE | AUTHORITY),
+    "rollovers": Table("rollover", PROVIDER | CENTRE | AUTHORITY),
+    "rollover_groups": Table("rollover_group", PROVIDER | CENTRE | AUTHORITY),
+    "rollover_learners": Table("rollover_learner", PROVIDER | CENTRE | AUTHORITY),
 }

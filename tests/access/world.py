@@ -25,6 +25,9 @@ from opora.enrolment.models import (
     GroupMessageReader,
     Lesson,
     Order,
+    Rollover,
+    RolloverGroup,
+    RolloverLearner,
 )
 from opora.enrolment.services import messages
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
@@ -193,6 +196,39 @@ def _talk(side: Side) -> dict[str, Any]:
     }
 
 
+def _next_year(side: Side) -> dict[str, Any]:
+    """A change of school year that asks the family."""
+    group = side.objects["group"]
+    batch = Rollover.objects.create(
+        organisation=side.organisation,
+        municipality=side.world.municipality,
+        from_year=2026,
+        to_year=2027,
+        state="asking",
+        answer_until=dt.datetime(2099, 1, 12, tzinfo=dt.UTC),
+    )
+    line = RolloverGroup.objects.create(
+        rollover=batch,
+        from_group=group,
+        plan="next_group",
+        module=group.module,
+        name="Следующая",
+        capacity=10,
+        starts_on=dt.date(2027, 9, 15),
+        ends_on=dt.date(2028, 5, 31),
+        age_from=5,
+        age_to=17,
+    )
+    learner = RolloverLearner.objects.create(
+        rollover=batch,
+        line=line,
+        child=side.objects["child"],
+        enrolment=side.objects["enrolment"],
+        funding="certificate",
+    )
+    return {"rollover": batch, "rollover_group": line, "rollover_learner": learner}
+
+
 def announced(world: World) -> EnrolmentOpening:
     """An announced opening with a group of its own."""
     opening = EnrolmentOpening.objects.create(
@@ -222,6 +258,7 @@ def _add_papers(side: Side) -> None:
             **of_both,
         ),
         **_talk(side),
+        **_next_year(side),
         "order": Order.objects.create(kind="enrolment", **of_both),
         "consent": Consent.objects.create(
             text=ConsentText.objects.filter(kind="processing")[0],

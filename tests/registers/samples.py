@@ -121,6 +121,7 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "planning.concepttarget": lambda world, n: {"amount": 25, "unit": "%", "measure": "coverage"},
     "catalogue.enrolmentopening": lambda world, n: {"opens_at": dt.datetime(2099, 1, 12, 7, tzinfo=dt.UTC)},
     "catalogue.group": lambda world, n: module_of(world),
+    "enrolment.rollover": lambda world, n: {"from_year": n, "to_year": n + 1},
     "enrolment.contract": lambda world, n: {"total_sum": 300, "certificate_sum": 200, "guardian_sum": 100},
     "settlement.personalaccount": lambda world, n: {"number": f"{n:010d}"},
     "settlement.familypayment": lambda world, n: {"state": "unknown", "reference": f"{n:06d}"},

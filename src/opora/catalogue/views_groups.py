@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,16 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from opora.catalogue import policy, services
 from opora.catalogue import queries_office as queries
-from opora.catalogue.forms import ExceptionForm, GroupForm, SlotForm, slot_choices
+from opora.catalogue.forms import ExceptionForm, GroupForm
+from opora.catalogue.forms_timetable import timetable_form
 from opora.catalogue.models import Group
 from opora.catalogue.pages import office_page, put_reasons
 from opora.catalogue.presentation import GROUP_STATES
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Refused
-
-SPARE_ROWS = 3
-"""Empty lines of the timetable editor: it works without a script."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,31 +94,7 @@ def group_edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return render(request, "catalogue/group.html", context, status=422 if form.is_bound else 200)
 
 
-class _Slots(forms.BaseFormSet):
-    """Lines of the timetable; a line without a start is empty, a marked one goes away."""
-
-    def lines(self) -> list[dict[str, Any]]:
-        found = []
-        for form in self.forms:
-            data = form.cleaned_data
-            if data.get("starts_at") and not data.get("DELETE"):
-                found.append({name: value for name, value in data.items() if name != "DELETE"})
-        return found
-
-
-class _SlotLine(SlotForm):
-    """A line that may stay empty and takes its group's choices from the formset's arguments."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.empty_permitted, self.use_required_attribute = True, False
-
-    def has_changed(self) -> bool:
-        return bool(self.data.get(self.add_prefix("starts_at")) or self.data.get(self.add_prefix("ends_at")))
-
-
 def _formset(group: Group, data: Any) -> Any:
-    made = formset_factory(_SlotLine, formset=_Slots, extra=SPARE_ROWS, can_delete=True, max_num=40)
     today = clock.today(group.municipality.time_zone)
     initial = [
         {
@@ -137,8 +109,7 @@ def _formset(group: Group, data: Any) -> Any:
         for slot in group.slots.order_by("weekday", "starts_at")
         if slot.valid_to is None or slot.valid_to >= min(today, group.starts_on)
     ]
-    kwargs = {"organisation_id": group.organisation_id, "choices": slot_choices(group.organisation_id)}
-    return made(data, initial=initial, prefix="slot", form_kwargs=kwargs)
+    return timetable_form(data, initial=initial, organisation_id=group.organisation_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -134,12 +134,17 @@ def behaviour_for(period: FundingPeriod, plan: Plan) -> Behaviour:
 
 
 def _bases(period: FundingPeriod, today: dt.date) -> list[FundingPeriod]:
-    """Periods that may be repeated: the same months of the latest year first, then the latest begun."""
+    """Periods that may be repeated: the same months of the latest year that is over, then of one that goes on, then
+    the latest begun: of a period that goes on it is not known yet who stays idle and who leaves."""
     rows = FundingPeriod.objects.filter(
         municipality_id=period.municipality_id, state__in=("approved", "closed"), starts_on__lte=today
     ).exclude(pk=period.pk)
     found = [row for row in rows if row.starts_on < period.starts_on]
-    return sorted(found, key=lambda row: (row.starts_on.month == period.starts_on.month, row.starts_on), reverse=True)
+    return sorted(
+        found,
+        key=lambda row: (row.starts_on.month == period.starts_on.month, row.ends_on < today, row.starts_on),
+        reverse=True,
+    )
 
 
 def mean_cost(municipality_id: int) -> int | None:

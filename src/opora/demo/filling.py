@@ -195,7 +195,7 @@ class Filling:
         issued = funding.issue(rng, world, count, round(enrolled * self.shares.certificates), learners, first)
         for one in issued:
             one.id = self.sink.next_id("certificates.Certificate")
-            day = frame.year_start - dt.timedelta(days=rng.randint(45, 330))
+            day = frame.year_start - dt.timedelta(days=rng.randint(45, 640))
             one.applied = frame.moment(day, rng.randint(8, 21), rng.randrange(60))
             one.queued = one.kind == "accounting" and one.child.active and rng.random() < 0.012
         return issued

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from opora.demo import governing, oddities, openings, planning, settling, talk
+from opora.demo import governing, oddities, openings, planning, school_year, settling, talk
 from opora.demo.districts import District, showcase
 from opora.demo.filling import SHOWCASE, Common, Filling, Shares
 from opora.demo.frame import Frame, shown_date
@@ -52,6 +52,7 @@ def load(
             openings.write(frame)
             talk.write(frame)
             oddities.write(frame)
+            school_year.write(frame)
             settling.replay(frame)
             governing.write(frame)
             planning.write(frame)

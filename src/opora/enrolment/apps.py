@@ -21,3 +21,4 @@ class EnrolmentConfig(AppConfig):
         merging.facts(own.facts)
         merging.mover("enrolment.SafetyCard", repeats_stay=True)
         merging.mover("enrolment.OrderLine", repeats_stay=True)
+        merging.mover("enrolment.RolloverLearner", repeats_stay=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.enrolment import queries_cabinet as queries
-from opora.enrolment import queries_lessons, queries_talk, wording
-from opora.enrolment.models import Application, GroupMessageReader
+from opora.enrolment import queries_lessons, queries_rollover, queries_talk, wording
+from opora.enrolment.models import Application, GroupMessageReader, RolloverLearner
 from opora.enrolment.queries_lessons import DatedLesson
 from opora.people import cabinet
 from opora.people.models import Child
@@ -28,6 +28,8 @@ def steps(actor: Actor, children: list[Child]) -> dict[int, list[cabinet.NextSte
             found.setdefault(row.child_id, []).append(step)
     if children:
         found.setdefault(children[0].pk, []).extend(map(_message, queries_talk.unread_messages(actor.account_id)[:3]))
+    for question in queries_rollover.open_questions(ids) if actor.has("guardian") else ():
+        found.setdefault(question.child_id, []).append(_next_year(question))
     lessons = queries_lessons.of_children(ids, clock.today(clock.WESTERNMOST), clock.today(clock.EASTERNMOST) + DAY)
     for child in children:
         today = clock.today(child.municipality.time_zone if child.municipality else None)
@@ -67,6 +69,15 @@ def _message(reader: GroupMessageReader) -> cabinet.NextStep:
     one = reader.message
     url = f"/cabinet/group-messages/{one.public_id}/"
     return cabinet.NextStep(15, f"Педагог написал семьям группы {russian.quoted(one.group.name)}.", url, "Прочитать")
+
+
+def _next_year(row: RolloverLearner) -> cabinet.NextStep:
+    batch, line = row.rollover, row.line
+    assert line.module is not None and batch.answer_until is not None
+    until = wording.until(batch.answer_until, batch.municipality.time_zone)
+    name = russian.quoted(line.module.programme.name)
+    text = f"Продолжит ли {row.child.first_name} занятия {name} в следующем учебном году? Ответьте до {until}."
+    return cabinet.NextStep(3, text, f"/cabinet/next-year/{row.public_id}/", "Ответить", "warning")
 
 
 def _lessons(lessons: list[DatedLesson], today: dt.date) -> list[cabinet.NextStep]:

@@ -104,7 +104,11 @@ class OrderStartForm(forms.Form):
     """Which order of which organisation."""
 
     organisation: Any = forms.ModelChoiceField(None, label="Организация", empty_label=None)
-    kind = forms.ChoiceField(label="О чём приказ", choices=Order.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="О чём приказ",
+        choices=[(code, Order.Kind(code).label) for code in Order.BY_HAND],
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, organisations: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

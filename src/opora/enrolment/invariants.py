@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from opora.core import doctor
 from opora.core.doctor import Check
 from opora.core.doctor import Finding as Result
+from opora.enrolment import invariants_rollover as rollover
 
 __all__ = ["CHECKS", "Check", "Result", "broken", "check"]
 _HOLDING = "('submitted', 'confirmed', 'place_offered', 'enrolled')"
@@ -272,3 +273,4 @@ def broken() -> list[Result]:
 
 
 doctor.declare("enrolment", CHECKS)
+doctor.declare("enrolment.rollover", rollover.CHECKS)

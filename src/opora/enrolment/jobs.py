@@ -11,7 +11,7 @@ from django_tasks import task
 
 from opora.core.jobs.periodic import periodic
 from opora.enrolment import services
-from opora.enrolment.services import lesson_letters
+from opora.enrolment.services import lesson_letters, rollover_learners, rollover_run
 
 
 @periodic("enrolment.expire", every=dt.timedelta(minutes=1))
@@ -43,3 +43,19 @@ def month_turn() -> int:
 def tell_lesson_changes() -> int:
     """Letters to families about lessons that were cancelled, moved, added or got a substitute."""
     return lesson_letters.tell_lesson_changes()
+
+
+@task()
+def carry_out_rollover(rollover: int) -> bool:
+    """A change of school year, some groups at a time, so that other work comes in between; safe to run again."""
+    done = rollover_run.run(rollover)
+    if not done:
+        carry_out_rollover.enqueue(rollover)
+    return done
+
+
+@periodic("enrolment.rollover_money", every=dt.timedelta(hours=1))
+@task()
+def take_up_rollover_money() -> int:
+    """Learners of the ending year who waited for an approved period."""
+    return rollover_learners.take_up_waiting()

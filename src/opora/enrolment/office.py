@@ -13,6 +13,7 @@ from opora.core.office.panels import Panel, Row
 from opora.core.office.work import WorkItem
 from opora.enrolment import policy, queries_lessons
 from opora.enrolment import queries_office as office
+from opora.enrolment import queries_rollover as rollover
 from opora.providers.queries import today_of
 
 menu.add(
@@ -50,6 +51,17 @@ def applications(actor: Actor) -> Iterator[WorkItem]:
 def lessons(actor: Actor) -> Iterator[WorkItem]:
     """Today's lessons that the teacher has not noted yet."""
     yield WorkItem("Отметить занятия сегодня", office.unmarked_today(actor), str(reverse_lazy("enrolment:journal")))
+
+
+@work.register
+def rollovers(actor: Actor) -> Iterator[WorkItem]:
+    """A change of school year that is to be reviewed, or whose answers are in."""
+    if actor.system or not actor.has("provider_manager"):
+        return
+    batches = reverse_lazy("register_list", args=["rollovers"])
+    yield WorkItem("Проверить переход на новый год", rollover.to_review(actor).count(), f"{batches}?state=draft")
+    ready = rollover.to_start(actor).count()
+    yield WorkItem("Выполнить переход: срок ответов прошёл", ready, f"{batches}?state=asking")
 
 
 def next_lessons(actor: Actor) -> Iterator[Panel]:

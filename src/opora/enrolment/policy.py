@@ -8,7 +8,17 @@ from opora.catalogue.models import Group
 from opora.certificates.models import Certificate
 from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy, Reach
 from opora.core.reasons import Forbidden, Hidden
-from opora.enrolment.models import Application, Contract, Enrolment, Lesson, Order, SafetyCard
+from opora.enrolment.models import (
+    Application,
+    Contract,
+    Enrolment,
+    Lesson,
+    Order,
+    Rollover,
+    RolloverGroup,
+    RolloverLearner,
+    SafetyCard,
+)
 from opora.people.models import Child
 
 _FAMILY = ("guardian", "desk_operator")
@@ -56,6 +66,25 @@ ORDER = Policy(
         "view": ("provider_manager", *CENTRE_ROLES, "coordinator", "regional_operator"),
         "edit": ("provider_manager",),
     },
+)
+_YEAR = {
+    "view": ("provider_manager", *CENTRE_ROLES, "coordinator", "regional_operator"),
+    "edit": ("provider_manager",),
+}
+ROLLOVER = Policy(
+    Rollover,
+    Paths(municipality="municipality", organisation="organisation"),
+    {**_YEAR, "start": ("provider_manager",)},
+)
+ROLLOVER_GROUP = Policy(
+    RolloverGroup,
+    Paths(municipality="rollover__municipality", organisation="rollover__organisation"),
+    _YEAR,
+)
+ROLLOVER_LEARNER = Policy(
+    RolloverLearner,
+    Paths(municipality="rollover__municipality", organisation="rollover__organisation", child="child"),
+    {**_YEAR, "answer": ("guardian",)},
 )
 STATEMENT = Policy(
     Certificate,

@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.core.registers import Action, Column, Filter, Register, register
-from opora.enrolment import policy
+from opora.enrolment import policy, registers_rollover  # noqa: F401  (declares its registers)
 from opora.enrolment.models import Application, Contract, Enrolment, Order
 from opora.enrolment.presentation_office import CONTRACT_STATES, ORDER_STATES, STATES
 from opora.enrolment.queries_office import deadline_text

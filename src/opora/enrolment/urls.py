@@ -11,11 +11,14 @@ from opora.enrolment import views_office_journal as journal
 from opora.enrolment import views_office_messages as messages
 from opora.enrolment import views_office_orders as orders
 from opora.enrolment import views_office_papers as papers
+from opora.enrolment import views_rollover as rollover
+from opora.enrolment import views_rollover_rows as rollover_rows
 
 app_name = "enrolment"
 APPLICATION = "office/applications/<uuid:key>/"
 GROUP = "office/groups/<int:pk>/"
 TEMPLATES = "office/orders/templates/<int:organisation>/"
+ROLLOVER = "office/rollovers/<int:pk>/"
 urlpatterns = [
     path("office/applications/confirm/", applications.confirm_picked, name="confirm_picked"),
     path("office/applications/refuse/", applications.refuse, name="refuse"),
@@ -51,4 +54,24 @@ urlpatterns = [
     path("office/orders/<int:pk>/", orders.order, name="order"),
     path("office/orders/<int:pk>/delete/", orders.order_delete, name="order_delete"),
     path("office/orders/<int:pk>/file.docx", orders.order_file, name="order_file"),
+    path("office/rollovers/new/", rollover.rollover_new, name="rollover_new"),
+    path(ROLLOVER, rollover.rollover, name="rollover"),
+    path(f"{ROLLOVER}settle/", rollover.settle, name="rollover_settle"),
+    path(f"{ROLLOVER}ask/", rollover.ask, name="rollover_ask"),
+    path(f"{ROLLOVER}start/", rollover.start, name="rollover_start"),
+    path(f"{ROLLOVER}cancel/", rollover.cancel, name="rollover_cancel"),
+    path(f"{ROLLOVER}refresh/", rollover.refresh, name="rollover_refresh"),
+    path(f"{ROLLOVER}again/", rollover.again, name="rollover_again"),
+    path(f"{ROLLOVER}outcome.xlsx", rollover.outcome, name="rollover_outcome"),
+    path("office/rollover_groups/<int:pk>/", rollover_rows.rollover_group, name="rollover_group"),
+    *(
+        path(f"office/rollover_groups/{plan}/", rollover_rows.plan_picked, {"plan": plan}, name=f"rollover_plan_{plan}")
+        for plan in ("next_module", "next_group", "ends")
+    ),
+    *(
+        path(
+            f"office/rollover_learners/{deed}/", rollover_rows.learners_picked, {"deed": deed}, name=f"rollover_{deed}"
+        )
+        for deed in rollover_rows.LEARNER_ACTS
+    ),
 ]

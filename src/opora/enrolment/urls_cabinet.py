@@ -7,6 +7,7 @@ from django.urls import path
 from opora.enrolment import views_cabinet as views
 from opora.enrolment import views_cabinet_apply as applying
 from opora.enrolment import views_cabinet_contract as contracts
+from opora.enrolment import views_cabinet_rollover as rollover
 from opora.enrolment import views_cabinet_talk as talk
 from opora.enrolment import views_cabinet_timetable as timetable
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path(f"{CHILD}safety/", timetable.safety, name="safety"),
     path(f"{CHILD}absence/", talk.absence, name="absence"),
     path(f"{CHILD}absence/<uuid:key>/withdraw/", talk.withdraw_absence, name="absence_withdraw"),
+    path("cabinet/next-year/<uuid:public_id>/", rollover.next_year, name="next_year"),
     path("cabinet/group-messages/<uuid:public_id>/", talk.message, name="group_message"),
     path("cabinet/group-messages/<uuid:public_id>/file/", talk.message_file, name="group_message_file"),
     path("answers/message/<str:token>/", talk.message_by_link, name="message_by_link"),

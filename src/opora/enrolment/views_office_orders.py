@@ -48,7 +48,7 @@ def order_lines(request: HttpRequest, actor: Actor, organisation: int, kind: str
     """Pick the children by groups; the draft is made of them."""
     policy.ORDER.require(actor, "edit")
     owner = office.own_organisations(actor).filter(pk=organisation).first()
-    if owner is None or kind not in KINDS:
+    if owner is None or kind not in Order.BY_HAND:
         raise Hidden("organisation")
     posted = request.POST if request.method == "POST" else None
     form = OrderLinesForm(owner, kind, posted, initial={"effective_on": clock.today(owner.municipality.time_zone)})

@@ -1,6 +1,6 @@
-"""The finished half-year before the running one: its period, groups, contracts and journal; nothing of it lives on D.
+"""What was before the running period: its periods, groups, contracts and journal; nothing of it lives on D.
 
-In autumn it is the spring of the school year before, in spring the autumn of the same school year.
+In autumn it is the whole school year before, in spring the autumn of the same school year.
 """
 
 from __future__ import annotations
@@ -10,81 +10,100 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from opora.certificates.rules.arithmetic import Split, split_contract
-from opora.certificates.rules.ledger import ACT_LABELS, Entry, Totals, request, set_nominal, spend
-from opora.certificates.rules.money import Kopecks, to_kopecks, to_roubles
+from opora.certificates.rules.arithmetic import split_contract
+from opora.certificates.rules.money import to_kopecks, to_roubles
+from opora.certificates.rules.months import month_end
 from opora.demo.courses import Group, Programme
-from opora.demo.frame import Frame, full_years
+from opora.demo.frame import full_years
 from opora.demo.funding import NOMINALS, Certificate
 from opora.demo.rows import money
 from opora.demo.rows.catalogue import module_price
 from opora.demo.rows.enrolment import Writer
+from opora.demo.rows.halves import halves_of
 from opora.demo.rows.journal import MARKS, TOPICS
+from opora.demo.rows.past_money import PastLedger
 
 ENOUGH = 12
 """Children of a past group; certificates that were there by then decide how many groups fill."""
 SMALLEST = 5
+EARLY = 0.09
+"""Share of the contracts that ended before their time: families that moved away or chose something else."""
+IDLE = 0.16
+"""Certificates that got money and made no contract, of all that got it."""
+LEFT = "Заявление родителя: ребёнок выбрал другую программу"
 
 
-@dataclass(frozen=True, slots=True)
-class Half:
-    """Days of the lessons and the period that paid them; `nominal` picks the autumn's or the spring's nominal."""
+@dataclass(slots=True)
+class Course:
+    """A past group: what it is a copy of, its id, whose certificates paid for it; `left`: who ended early."""
 
-    starts_on: dt.date
-    ends_on: dt.date
-    nominal: int
-    year_name: str
-
-
-def half_of(frame: Frame, running: int) -> Half:
-    """What was before the running period (0: autumn, 1: spring)."""
-    year = frame.year_start.year
-    if running == 0:
-        return Half(dt.date(year, 1, 12), dt.date(year, 5, 31), 1, f"{year - 1}/{year}")
-    return Half(dt.date(year, 9, 15), dt.date(year, 12, 31), 0, frame.school_year)
+    programme: Programme
+    group: Group
+    id: int
+    certificates: list[Certificate]
+    left: set[int]
 
 
 class Past:
-    """Writes the finished half-year of a district."""
+    """Writes the finished halves of a district, one after another."""
 
     def __init__(self, writer: Writer, heads: dict[str, str], act_id: int, rng: Random) -> None:
         self.writer, self.sink, self.rng = writer, writer.sink, rng
         self.frame, self.world, self.funding = writer.frame, writer.world, writer.funding
-        self.half = half_of(self.frame, self.funding.running)
-        self.heads, self.act_id = heads, act_id
+        self.halves = halves_of(self.frame, self.funding.running)
+        self.half = self.halves[0]
+        self.heads, self.act_id, self.parent = heads, act_id, 0
 
     def write(self) -> None:
-        """Period, agreements, groups with their learners, lessons. Numbers of contracts begin here."""
-        programmes = [one for one in self.world.programmes if one.certified and one.groups]
-        pool = self._pool()
-        taken: list[tuple[Programme, Group, list[Certificate]]] = []
-        for one in programmes:
+        """Periods, agreements, groups with their learners, lessons. Numbers of contracts begin here."""
+        courses, idle = self._courses()
+        for half in self.halves if courses else ():
+            self.half = half
+            used = [[one for one in course.certificates if self._there(course, one)] for course in courses]
+            unused = idle[: round(IDLE / (1 - IDLE) * sum(map(len, used)))]
+            self.period, groups = self._period(len(unused) + sum(map(len, used)))
+            self.ledger = PastLedger(self.sink, self.period, groups, half.starts_on.replace(day=1))
+            for course, chosen in zip(courses, used, strict=True):
+                enrolments = [self._contract(course, certificate) for certificate in chosen]
+                self._journal(course.group, course.id, enrolments)
+            for certificate in unused:
+                nominal = NOMINALS[certificate.group][half.nominal]
+                self.ledger.idle(certificate, nominal, self.frame.moment(half.starts_on - dt.timedelta(days=13), 9))
+
+    def _courses(self) -> tuple[list[Course], list[Certificate]]:
+        """The groups that fill with certificates of the time, and certificates that stay idle."""
+        before = self.frame.moment(self.halves[-1].starts_on - dt.timedelta(days=30))
+        pool = [one for one in self.writer.certificates.values() if one.kind == "funded" and one.applied < before]
+        self.rng.shuffle(pool)
+        room = len(self.writer.certificates) // 6
+        courses = []
+        for one in self.world.programmes:
+            if not one.certified or not one.groups or room < SMALLEST:
+                continue
             group = one.groups[0]
-            chosen = [certificate for certificate in pool if self._fits(group, certificate)][:ENOUGH]
+            fitting = [certificate for certificate in pool if self._fits(group, certificate)]
+            # most of those who learnt there before learn in the programme now
+            now = {index for other in one.groups for index in other.learners}
+            stayed = [certificate for certificate in fitting if certificate.child.index in now][:ENOUGH]
+            gone_since = [certificate for certificate in fitting if certificate.child.index not in now]
+            chosen = (stayed + gone_since[: max(SMALLEST - len(stayed), len(stayed) // 2)])[: min(ENOUGH, room)]
             if len(chosen) >= SMALLEST:
-                taken.append((one, group, chosen))
+                courses.append(Course(one, group, self._group(one, group), chosen, set()))
+                room -= len(chosen)
                 gone = {id(certificate) for certificate in chosen}
                 pool = [certificate for certificate in pool if id(certificate) not in gone]
-        if not taken:
-            return
-        self.period, groups = self._period(sum(len(chosen) for *_, chosen in taken))
-        for one, group, chosen in taken:
-            made = self._group(one, group)
-            enrolments = [self._contract(one, made, certificate, groups) for certificate in chosen]
-            self._journal(group, made, enrolments)
+        return courses, pool
 
-    def _pool(self) -> list[Certificate]:
-        """Certificates that were active a month before the lessons; in random order."""
+    def _there(self, course: Course, certificate: Certificate) -> bool:
+        """Active a month before the half began, and its child has not left."""
         before = self.frame.moment(self.half.starts_on - dt.timedelta(days=30))
-        funded = [one for one in self.writer.certificates.values() if one.kind == "funded" and one.applied < before]
-        self.rng.shuffle(funded)
-        return funded[: len(self.writer.certificates) // 6]
+        return certificate.applied < before and certificate.id not in course.left
 
     def _fits(self, group: Group, certificate: Certificate) -> bool:
         child = certificate.child
         organisation, sex = group.programme.organisation, group.programme.sex
         return (
-            group.age_from <= full_years(child.birth, self.half.starts_on) <= group.age_to
+            group.age_from <= full_years(child.birth, self.halves[0].starts_on) <= group.age_to
             and (not sex or sex == child.sex)
             and (not organisation.is_school or organisation.key == child.school)
         )
@@ -94,7 +113,7 @@ class Past:
         if self.funding.running == 1:  # the autumn of this school year is there already
             return self.funding.period_ids[0], self.funding.group_ids[0]
         district, frame, half = self.world.district, self.frame, self.half
-        parent = self.sink.add(
+        self.parent = self.parent or self.sink.add(
             "certificates.FundingProgramme",
             municipality_id=district.id,
             name=f"Программа персонифицированного финансирования на {half.year_name} учебный год",
@@ -104,11 +123,11 @@ class Past:
         first = half.starts_on.replace(day=1)
         period = self.sink.add(
             "certificates.FundingPeriod",
-            programme_id=parent,
+            programme_id=self.parent,
             municipality_id=district.id,
-            name=f"Январь – август {first.year}",
+            name=f"{'Январь – август' if half.nominal else 'Сентябрь – декабрь'} {first.year}",
             starts_on=first,
-            ends_on=first.replace(month=8, day=31),
+            ends_on=first.replace(month=8 if half.nominal else 12, day=31),
             state="closed",
             act_id=self.act_id,
             approved_at=frame.moment(first - dt.timedelta(days=16), 12),
@@ -127,14 +146,21 @@ class Past:
                 limit_money=nominal * count,
             )
         money.sign_agreements(
-            self.sink, frame, self.funding, self.world.programmes, self.heads, period, first - dt.timedelta(days=11), 2
+            self.sink,
+            frame,
+            self.funding,
+            self.world.programmes,
+            self.heads,
+            period,
+            first - dt.timedelta(days=11),
+            3 - half.nominal,
         )
         return period, groups
 
     def _group(self, one: Programme, group: Group) -> int:
         """A finished group with the timetable, teacher and place of the present one."""
         assert group.teacher is not None and group.venue is not None
-        half = self.half
+        first, last, year_name = self.halves[0].starts_on, self.halves[-1].ends_on, self.halves[0].year_name
         price, norm = self._price(group)
         made = self.sink.add(
             "catalogue.Group",
@@ -144,9 +170,9 @@ class Past:
             municipality_id=self.world.district.id,
             venue_id=group.venue.id,
             teacher_id=group.teacher.id,
-            name=f"Группа {group.number}, {half.year_name}",
-            starts_on=half.starts_on,
-            ends_on=half.ends_on,
+            name=f"Группа {group.number}, {year_name}",
+            starts_on=first,
+            ends_on=last,
             capacity=max(ENOUGH, group.capacity),
             age_from=group.age_from,
             age_to=group.age_to,
@@ -156,7 +182,7 @@ class Past:
             price=price,
             normative_cost=norm,
             state="finished",
-            created_at=self.frame.moment(half.starts_on - dt.timedelta(days=40)),
+            created_at=self.frame.moment(first - dt.timedelta(days=40)),
         )
         self.sink.add("catalogue.GroupPlaces", group_id=made, capacity=max(ENOUGH, group.capacity), places_taken=0)
         for weekday, start, end, hours, room in group.slots:
@@ -170,28 +196,44 @@ class Past:
                 venue_id=group.venue.id,
                 room=room,
                 teacher_id=group.teacher.id,
-                valid_to=half.ends_on,
+                valid_to=last,
             )
         return made
 
     def _price(self, group: Group) -> tuple[Decimal, Decimal]:
-        """Half of the year's price and normative cost."""
+        """The year's price and normative cost; half of them where only a half of the year is told."""
         price, norm = module_price(group.programme, group.module)
         assert norm is not None
+        if len(self.halves) > 1:
+            return price, norm
         return (price / 2).quantize(Decimal("0.01")), (norm / 2).quantize(Decimal("0.01"))
 
-    def _contract(self, one: Programme, group: int, certificate: Certificate, groups: dict[str, int]) -> int:
-        """A contract from the first to the last day, closed after it; returns the enrolment's id."""
+    def _left(self) -> dt.date | None:
+        """The last day of a study that ended early: the end of one of its months; mostly None."""
+        if self.rng.random() >= EARLY:
+            return None
+        half = self.half
+        ends = [month_end(half.starts_on.replace(day=1) + dt.timedelta(days=31 * n)) for n in range(1, 4)]
+        return self.rng.choice([day for day in ends if day < half.ends_on])
+
+    def _contract(self, course: Course, certificate: Certificate) -> tuple[int, dt.date]:
+        """A contract from the first day to the last or to an earlier notice; the enrolment's id and its last day."""
         half, frame, sink, child = self.half, self.frame, self.sink, certificate.child
+        one, group = course.programme, course.id
         price, norm = self._price(one.groups[0])
         nominal = NOMINALS[certificate.group][half.nominal]
         split = split_contract(
-            price=to_kopecks(price), normative_cost=to_kopecks(norm), balance=nominal, group_start=half.starts_on,
-            group_end=half.ends_on, start=half.starts_on, end=half.ends_on,
+            price=to_kopecks(price), normative_cost=to_kopecks(norm), balance=nominal, group_start=self.halves[0].starts_on,
+            group_end=self.halves[-1].ends_on, start=half.starts_on, end=half.ends_on,
         )  # fmt: skip
         asked = frame.moment(half.starts_on - dt.timedelta(days=3), 9, self.rng.randrange(60))
         decided = asked + dt.timedelta(hours=30)
-        closed = frame.moment(half.ends_on + dt.timedelta(days=1), 0, 30)
+        left = self._left()
+        last = left or half.ends_on
+        if left:
+            course.left.add(certificate.id)
+        closed = frame.moment(last + dt.timedelta(days=1), 0, 30)
+        notice = frame.moment(last - dt.timedelta(days=6), 19, 40)
         account = self.writer.account(child)
         common = {
             "child_id": child.id, "group_id": group, "organisation_id": one.organisation.id,
@@ -204,8 +246,8 @@ class Past:
         }
         application = sink.add(
             "enrolment.Application", applicant_id=account or None, source="guardian" if account else "desk",
-            funding="certificate", state="finished", submitted_at=asked, decided_at=closed,
-            reason="Обучение окончено", **common, **sums,
+            funding="certificate", state="withdrawn" if left else "finished", submitted_at=asked, decided_at=closed,
+            reason=LEFT if left else "Обучение окончено", **common, **sums,
         )  # fmt: skip
         contract = sink.add(
             "enrolment.Contract", number=self.writer.number_of(one.organisation.id, asked.year),
@@ -213,54 +255,22 @@ class Past:
             focus_area=one.template.focus_area, state="closed", ends_on=half.ends_on, price=price, normative_cost=norm,
             requested_at=asked, offered_at=asked + dt.timedelta(hours=20), accepted_at=decided,
             accepted_by_id=account or None, acceptance={"channel": "online" if account else "desk"}, closed_at=closed,
-            **common, **sums,
+            terminates_on=left, terminated_by="guardian" if left else "", termination_ground=LEFT if left else "",
+            notice_at=notice if left else None, **common, **sums,
         )  # fmt: skip
-        self._ledger(certificate, contract, split, nominal, groups, asked, decided)
-        return sink.add(
-            "enrolment.Enrolment", application_id=application, funding="certificate",
-            focus_area=one.template.focus_area, ends_on=half.ends_on, end_reason="Обучение окончено", **common,
-        )  # fmt: skip
-
-    def _ledger(
-        self,
-        certificate: Certificate,
-        contract: int,
-        split: Split,
-        nominal: Kopecks,
-        groups: dict[str, int],
-        asked: dt.datetime,
-        decided: dt.datetime,
-    ) -> None:
-        """Nominal, request and every month spent, with the totals that equal them."""
-        totals = Totals()
-        moves: list[tuple[Entry, dt.datetime, str, int, dt.date | None]] = [
-            (set_nominal(totals, nominal), asked - dt.timedelta(days=10), "certificate", certificate.id, None),
-            (request(split.certificate), asked, "contract", contract, None),
+        months = [
+            (part, max(decided, frame.moment(part.month, 0, 5)) if part.month <= last else None)
+            for part in split.months
         ]
-        for part in split.months:
-            at = max(decided, self.frame.moment(part.month, 0, 5))
-            moves.append((spend(part.certificate), at, "contract", contract, part.month))
-            self.sink.add(
-                "enrolment.ContractMonth", contract_id=contract, month=part.month,
-                certificate_sum=to_roubles(part.certificate), guardian_sum=to_roubles(part.guardian), state="spent",
-                moved_at=at,
-            )  # fmt: skip
-        for entry, at, source, source_id, month in moves:
-            totals = totals.after(entry)
-            self.sink.add(
-                "certificates.CertificateEntry", certificate_id=certificate.id, period_id=self.period, act=entry.act,
-                source_kind=source, source_id=source_id, month=month, d_nominal=to_roubles(entry.d_nominal),
-                d_balance=to_roubles(entry.d_balance), d_reserve=to_roubles(entry.d_reserve),
-                d_spent=to_roubles(entry.d_spent), reason=ACT_LABELS[entry.act], at=at,
-            )  # fmt: skip
-        self.sink.add(
-            "certificates.CertificateBalance", certificate_id=certificate.id, period_id=self.period,
-            certificate_group_id=groups[certificate.group], nominal=to_roubles(totals.nominal),
-            balance=to_roubles(totals.balance), reserve=to_roubles(totals.reserve), spent=to_roubles(totals.spent),
-            version=len(moves),
+        self.ledger.contract(certificate, contract, split, nominal, asked=asked, months=months, notice=notice)
+        enrolment = sink.add(
+            "enrolment.Enrolment", application_id=application, funding="certificate",
+            focus_area=one.template.focus_area, ends_on=last, end_reason=LEFT if left else "Обучение окончено",
+            **common,
         )  # fmt: skip
+        return enrolment, last
 
-    def _journal(self, group: Group, made: int, enrolments: list[int]) -> None:
+    def _journal(self, group: Group, made: int, enrolments: list[tuple[int, dt.date]]) -> None:
         """Every lesson of the half-year with its marks; one in fifty was cancelled."""
         rng = self.rng
         for weekday, start, end, hours, _room in group.slots:
@@ -276,8 +286,9 @@ class Past:
                 )  # fmt: skip
                 if not cancelled:
                     at = self.frame.moment(day, end // 60, end % 60)
-                    marks = rng.choices(MARKS[0], weights=MARKS[1], k=len(enrolments))
-                    for enrolment, mark in zip(enrolments, marks, strict=True):
+                    there = [enrolment for enrolment, last in enrolments if day <= last]
+                    marks = rng.choices(MARKS[0], weights=MARKS[1], k=len(there))
+                    for enrolment, mark in zip(there, marks, strict=True):
                         self.sink.add(
                             "enrolment.Attendance", lesson_id=lesson, enrolment_id=enrolment, mark=mark, marked_at=at
                         )

@@ -11,6 +11,7 @@ from opora.enrolment.models.learning import (
     OrderTemplate,
     SafetyCard,
 )
+from opora.enrolment.models.rollover import Rollover, RolloverGroup, RolloverLearner
 from opora.enrolment.models.talk import AbsenceNotice, GroupMessage, GroupMessageReader
 
 __all__ = [
@@ -28,5 +29,8 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderTemplate",
+    "Rollover",
+    "RolloverGroup",
+    "RolloverLearner",
     "SafetyCard",
 ]

@@ -42,6 +42,7 @@ class Application(models.Model):
         DESK = "desk", "Пункт приёма"
         LIST = "list", "Список"
         API = "api", "API"
+        ROLLOVER = "rollover", "Переход на новый учебный год"
 
     HOLDING = ("submitted", "confirmed", "place_offered", "enrolled")
 

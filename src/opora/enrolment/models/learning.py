@@ -79,16 +79,21 @@ class OrderTemplate(models.Model):
 
 
 class Order(models.Model):
-    """An order of enrolment, transfer or withdrawal with its number, date and list of children."""
+    """An order with its number, date and list of children; the last two kinds come from a change of school year."""
 
     class Kind(models.TextChoices):
         ENROLMENT = "enrolment", "О зачислении"
         TRANSFER = "transfer", "О переводе"
         WITHDRAWAL = "withdrawal", "Об отчислении"
+        NEXT_YEAR = "next_year", "О переводе на следующий год обучения"
+        COMPLETION = "completion", "Об окончании обучения"
 
     class State(models.TextChoices):
         DRAFT = "draft", "Проект"
         ISSUED = "issued", "Издан"
+
+    BY_HAND = ("enrolment", "transfer", "withdrawal")
+    """Kinds that a person writes one by one."""
 
     organisation = models.ForeignKey("providers.Organisation", on_delete=models.PROTECT, verbose_name="организация")
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")

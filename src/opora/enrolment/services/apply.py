@@ -170,13 +170,21 @@ def _attempt(actor: Actor, wish: Wish, idempotency_key: str | None, served: bool
     if full and not wish.join_waitlist:
         raise Refused(NO_PLACE)
     split = reading.split_of(facts, wish.funding)
-    reasons = reading.reasons_of(facts, wish.funding, Stage.WAIT if full else Stage.APPLY, split)
+    reasons = _reasons(wish, facts, split, full=full)
     if wish.expected_guardian_sum is not None:
         expected = to_kopecks(wish.expected_guardian_sum)
         reasons += rules.split_changed(expected, split.guardian if split else 0)
     if reasons:
         raise Refused(reasons)
     return _take(_request(actor, wish, facts, split, idempotency_key, prepared=not full, served=served))
+
+
+def _reasons(wish: Wish, facts: Facts, split: Split | None, *, full: bool) -> list[Reason]:
+    """A learner of the ending year comes before the group opens for others: the window is not its own."""
+    if wish.source == Application.Source.ROLLOVER:
+        found = reading.reasons_of(facts, wish.funding, Stage.OFFER, split)
+        return [reason for reason in found if not (full and reason.code == NO_PLACE.code)]
+    return reading.reasons_of(facts, wish.funding, Stage.WAIT if full else Stage.APPLY, split)
 
 
 def _request(
@@ -209,7 +217,7 @@ def _request(
         request |= money_stamps(facts, wish.funding)
         if wish.funding == rules.CERTIFICATE and split is not None:
             request |= contract_rows(facts, split)
-    if actor.account_id is not None:
+    if actor.account_id is not None and wish.source != Application.Source.ROLLOVER:
         to = {"account": actor.account_id, "address": actor.email}
         names = (facts.child_name, facts.group_name)
         for state, text in (

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from opora.core.access import Actor
 from opora.core.reasons import Reason, Refused
 from opora.enrolment import policy, rules
-from opora.enrolment.models import Application, Contract, Enrolment, Funding
+from opora.enrolment.models import Application, Contract, Enrolment, Funding, RolloverLearner
 from opora.enrolment.services import letters, waitlist
 from opora.enrolment.services.ending import contract_of, end, held
 from opora.enrolment.services.holding import changed, retried
@@ -34,7 +34,7 @@ def confirm(actor: Actor, *, application: Application | int, prolongation: bool 
         contract = contract_of(fresh)
         if contract is not None:
             offer(actor, fresh, contract, prolongation=prolongation)
-        else:
+        elif fresh.source != Application.Source.ROLLOVER:  # its family hears of the enrolment at once
             letters.tell_guardians(fresh, letters.confirmed(fresh))
     return fresh
 
@@ -71,6 +71,10 @@ def enrolled(application: Application, starts_on: dt.date) -> Enrolment:
     application.starts_on = starts_on
     application.save(update_fields=["state", "starts_on"])
     changed(application)
+    if application.source == Application.Source.ROLLOVER:  # a contract accepted, a place from the queue
+        RolloverLearner.objects.filter(application=application).exclude(outcome="").update(
+            outcome="enrolled", outcome_reason=""
+        )
     letters.tell_guardians(application, letters.enrolled(application))
     return Enrolment.objects.create(
         child_id=application.child_id,

@@ -1,4 +1,4 @@
-"""Orders of enrolment, transfer, withdrawal: draft, issue with a number, effect on the learners, DOCX (E5)."""
+"""Orders: draft, issue with a number, effect on the learners, DOCX (E5); two kinds belong to the change of year (E6)."""
 
 from __future__ import annotations
 
@@ -23,22 +23,30 @@ from opora.enrolment.services.terminate import leave
 from opora.enrolment.services.transfer import transfer
 from opora.providers.models import Organisation, Signatory
 
-SUFFIX = {"enrolment": "з", "transfer": "п", "withdrawal": "о"}
+SUFFIX = {"enrolment": "з", "transfer": "п", "withdrawal": "о", "next_year": "пг", "completion": "ок"}
 STATES = {
     "enrolment": ("confirmed", "enrolled"),
     "transfer": ("enrolled",),
     "withdrawal": ("enrolled", "withdrawn", "finished"),
+    "next_year": ("confirmed", "enrolled"),
+    "completion": ("enrolled", "withdrawn", "finished"),
 }
+INTO = ("enrolment", "next_year")
+"""Orders whose application is for the group into which the child comes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One child of an order: its application, the new group of a transfer, the day it takes effect, the ground."""
+    """One child of an order: its application, the new group of a transfer, the day it takes effect, the ground.
+
+    `from_group`: where a child came from whose application is for the next year's group.
+    """
 
     application: Application
     effective_on: dt.date
     to_group: Group | None = None
     ground: str = ""
+    from_group: Group | None = None
 
 
 def draft_order(actor: Actor, *, organisation: Organisation, kind: str, lines: Sequence[Line]) -> Order:
@@ -59,8 +67,10 @@ def draft_order(actor: Actor, *, organisation: Organisation, kind: str, lines: S
                 order=order,
                 application=line.application,
                 child_id=line.application.child_id,
-                from_group_id=None if kind == "enrolment" else line.application.group_id,
-                to_group=line.application.group if kind == "enrolment" else line.to_group,
+                from_group_id=(
+                    (line.from_group.pk if line.from_group else None) if kind in INTO else line.application.group_id
+                ),
+                to_group=line.application.group if kind in INTO else line.to_group,
                 effective_on=line.effective_on,
                 ground=line.ground.strip()[:300],
             )
@@ -145,11 +155,13 @@ def _effect(actor: Actor, order: Order, line: OrderLine) -> None:
         return
     application.refresh_from_db()
     try:
-        if order.kind == Order.Kind.ENROLMENT:
+        if order.kind in INTO:
             _enrol(actor, application, line)
         elif order.kind == Order.Kind.TRANSFER:
             assert line.to_group is not None
             transfer(actor, application=application, group=line.to_group)
+        elif order.kind == Order.Kind.COMPLETION:
+            complete(application, line.effective_on)
         else:
             _withdraw(actor, application, line)
     except Refused as refused:
@@ -165,6 +177,11 @@ def _enrol(actor: Actor, application: Application, line: OrderLine) -> None:
     if application.funding == Funding.CERTIFICATE:
         raise Refused(Reason("contract_waits", "семья ещё не приняла договор, приказ издаётся после этого."))
     enrol(actor, application=application, starts_on=line.effective_on)
+
+
+def complete(application: Application, on: dt.date, reason: str = "Обучение окончено") -> None:
+    """The study of this year has its last day; a day that a notice has set before stays."""
+    Enrolment.objects.filter(application=application, ends_on__isnull=True).update(ends_on=on, end_reason=reason)
 
 
 def _withdraw(actor: Actor, application: Application, line: OrderLine) -> None:

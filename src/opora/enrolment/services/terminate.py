@@ -133,7 +133,8 @@ def close_ended(application_id: int) -> bool:
         today = clock.today(fresh.municipality.time_zone)
         contract = contract_of(fresh)
         enrolment = Enrolment.objects.filter(application=fresh).first()
-        by_notice = enrolment is not None and enrolment.ends_on is not None
+        # a day set by a change of school year is the group's own last day: nobody left early
+        by_notice = enrolment is not None and enrolment.ends_on not in (None, fresh.group.ends_on)
         last = enrolment.ends_on if enrolment and enrolment.ends_on else fresh.group.ends_on
         if contract is not None:
             last = contract.terminates_on or contract.ends_on

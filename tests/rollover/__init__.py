@@ -1,0 +1,1 @@
+"""Change of school year (E6)."""
