@@ -98,26 +98,6 @@ def test_a_message_reaches_every_family_and_says_who_read_it(school: Scene) -> N
         assert school.browser(former).get(address).status_code == 404
 
 
-def test_the_link_of_the_letter_works_without_signing_in_and_ends(school: Scene) -> None:
-    message = messages.send(school.world.manager, group=school.group, text="Завтра открытый урок.")
-    link = Letter.objects.get(kind="group_message").link
-    visitor = Client()
-    page = visitor.get(link)
-    assert "Завтра открытый урок" in text(page) and page.headers["Cache-Control"] == "private, no-store"
-    assert "_auth_user_id" not in visitor.session
-    assert message.readers.get().read_at is None, "GET changes nothing"
-    assert visitor.post(link).status_code == 302
-    first = message.readers.get().read_at
-    assert first == REQUEST_DAY
-    with clock.frozen(REQUEST_DAY + DAY):
-        visitor.post(link)
-        assert message.readers.get().read_at == first
-    assert visitor.get(link[:-4] + "AAA/").status_code == 410
-    with clock.frozen(REQUEST_DAY + 31 * DAY):
-        assert visitor.get(link).status_code == 410
-        assert visitor.post(link).status_code == 410
-
-
 def test_what_cannot_be_sent(school: Scene) -> None:
     page = f"/office/groups/{school.group.pk}/messages/"
     browser = teacher(school)

@@ -1,15 +1,19 @@
-"""A teacher's message to the families of a group and a reported absence, by the ordinary services."""
+"""A teacher's message, a reported absence, letters of what waits for the guardian: by the ordinary services."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import F
+
+from opora.certificates.rules import to_kopecks
 from opora.core import clock
+from opora.core.access import SYSTEM
 from opora.demo.frame import Frame
-from opora.enrolment.models import Enrolment, GroupMessage
-from opora.enrolment.services import absence, messages
+from opora.enrolment.models import Application, Contract, Enrolment, GroupMessage
+from opora.enrolment.services import absence, letters, messages, prolong
 from opora.people.actors import actor_of
-from opora.people.models import Account
+from opora.people.models import Account, Guardianship
 
 TEACHER, GUARDIAN = "teacher@opora.demo", "guardian@opora.demo"
 TEXT = (
@@ -28,6 +32,8 @@ def write(frame: Frame) -> None:
                 messages.mark_read(actor_of(reader.account), reader=reader)
     if guardian is not None:
         _absence(frame, guardian)
+        with clock.frozen(frame.moment(frame.date, 8)):
+            _questions(frame, guardian)
 
 
 def _studying(frame: Frame, **more: object) -> list[Enrolment]:
@@ -64,3 +70,28 @@ def _absence(frame: Frame, guardian: Account) -> None:
             cause="ill",
             comment="Вернёмся через неделю",
         )
+
+
+def _questions(frame: Frame, guardian: Account) -> None:
+    """Letters of what waits for the demo's guardian: places and contracts offered, going on after New Year."""
+    children = list(
+        Guardianship.objects.filter(account=guardian, ended_at__isnull=True).values_list("child_id", flat=True)
+    )
+    rows = Application.objects.filter(child_id__in=children).select_related("group", "child", "municipality")
+    for one in rows.filter(state="place_offered", offer_expires_at__isnull=False).order_by("pk"):
+        assert one.offer_expires_at is not None
+        zone, pays = one.municipality.time_zone, to_kopecks(one.guardian_sum)
+        text = letters.place_offered(one, one.child.first_name, one.offer_expires_at, zone, pays)
+        letters.tell_guardians(one, text)
+    offered = Contract.objects.filter(child_id__in=children, state="offered", accept_until__isnull=False)
+    for contract in offered.select_related("application__group", "municipality").order_by("pk"):
+        assert contract.accept_until is not None
+        zone, pays = contract.municipality.time_zone, to_kopecks(contract.guardian_sum)
+        text = letters.contract_offered(
+            contract.application, contract.pk, contract.number, contract.accept_until, zone, pays
+        )
+        letters.tell_guardians(contract.application, text)
+    active = Contract.objects.filter(child_id__in=children, state="active", terminates_on__isnull=True)
+    active = active.filter(ends_on__gt=frame.date, group__ends_on__gt=F("ends_on"))
+    for contract in active.exclude(acceptance__has_key="guardian_prolongs").order_by("pk")[:1]:
+        prolong.agree(SYSTEM, contract=contract, agrees=True)

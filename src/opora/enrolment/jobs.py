@@ -11,7 +11,7 @@ from django_tasks import task
 
 from opora.core.jobs.periodic import periodic
 from opora.enrolment import services
-from opora.enrolment.services import lesson_letters
+from opora.enrolment.services import lesson_letters, reminders
 
 
 @periodic("enrolment.expire", every=dt.timedelta(minutes=1))
@@ -43,3 +43,10 @@ def month_turn() -> int:
 def tell_lesson_changes() -> int:
     """Letters to families about lessons that were cancelled, moved, added or got a substitute."""
     return lesson_letters.tell_lesson_changes()
+
+
+@periodic("enrolment.remind", every=dt.timedelta(hours=1))
+@task()
+def remind() -> dict[str, int]:
+    """A letter before an offer lapses, and the question whether to go on after New Year."""
+    return reminders.remind()

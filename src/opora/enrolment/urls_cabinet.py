@@ -34,6 +34,5 @@ urlpatterns = [
     path(f"{CHILD}absence/<uuid:key>/withdraw/", talk.withdraw_absence, name="absence_withdraw"),
     path("cabinet/group-messages/<uuid:public_id>/", talk.message, name="group_message"),
     path("cabinet/group-messages/<uuid:public_id>/file/", talk.message_file, name="group_message_file"),
-    path("answers/message/<str:token>/", talk.message_by_link, name="message_by_link"),
     path("calendar/<uuid:key>.ics", timetable.feed, name="feed"),
 ]

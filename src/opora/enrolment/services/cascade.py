@@ -73,7 +73,7 @@ def cascade(actor: Actor, certificate_id: int, act: str) -> None:
         elif one.state != "enrolled":
             entry = "freeze" if act == "freeze" else ""
             end(actor, one, "refuse", reason_code=reason.code, reason=reason.message, entry=entry)
-            letters.tell_guardians(one, letters.refused(one, [reason.message]))
+            letters.tell_guardians(one, letters.refused(one, [reason]))
     if groups:
         waitlist.serve(holding.lock(groups))
 

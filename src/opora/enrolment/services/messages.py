@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core import signing
-
 from opora.catalogue.models import Group
 from opora.certificates.services_papers import keep
 from opora.core import clock
@@ -20,7 +18,6 @@ from opora.people.models import Account, Guardianship
 MOST_A_DAY = 5
 """Messages of one group in 24 hours: more would be a conversation, and letters are not for that."""
 LONGEST = 4000
-SALT = "enrolment.group-message"
 TOO_MANY = Reason(
     "messages_a_day",
     f"Группе можно написать не больше {MOST_A_DAY} раз за сутки.",
@@ -96,15 +93,11 @@ def _letter(message: GroupMessage, group: Group, account_id: int, address: str, 
         kind="group_message",
         subject=f"Сообщение для группы «{group.name}»",
         body=f"{message.text}\n\n{message.author_name}, группа «{group.name}».{more}"
-        " Откройте ссылку, чтобы отметить, что вы прочитали. Отвечать на это письмо не нужно.",
-        link=f"/answers/message/{token(message.pk, account_id)}/",
+        " Нажмите кнопку, чтобы педагог увидел, что вы прочитали. Отвечать на это письмо не нужно.",
+        link=f"/cabinet/group-messages/{message.public_id}/",
+        answer=f"message:{message.pk}",
         dedup=f"group_message:{message.pk}:{account_id}",
     )
-
-
-def token(message_id: int, account_id: int) -> str:
-    """The signed, expiring part of the link in a letter: it opens one message for one guardian and nothing else."""
-    return signing.dumps([message_id, account_id], salt=SALT)
 
 
 def mark_read(actor: Actor, *, reader: GroupMessageReader) -> None:
