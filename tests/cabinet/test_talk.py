@@ -79,12 +79,12 @@ def test_a_message_reaches_every_family_and_says_who_read_it(school: Scene) -> N
     message = GroupMessage.objects.get()
     assert sent.headers["Location"] == f"{page}{message.pk}/"
     letter = Letter.objects.get(kind="group_message", account_id=school.family.account.pk)
-    assert letter.subject == f"Сообщение для группы «{school.group.name}»"
+    assert letter.subject.startswith(f"Сообщение семьям кружка «{school.group.programme.name}, группа")
     assert "поход" in letter.body and "Белый Илья" in letter.body
     assert not Letter.objects.filter(kind="group_message", account_id=former.account.pk).exists()
     assert Outbox.objects.filter(kind="group.message").count() == 1
     assert [change.op for change in history.of(message)] == ["I"]
-    assert "Педагог написал семьям группы" in text(school.client.get("/cabinet/"))
+    assert "Вам написали из кружка" in text(school.client.get("/cabinet/"))
     own = f"/cabinet/group-messages/{message.public_id}/"
     assert "Возьмите воду" in text(school.client.get(own))
     assert not message.readers.filter(read_at__isnull=False).exists(), "opening changes nothing"
@@ -93,7 +93,7 @@ def test_a_message_reaches_every_family_and_says_who_read_it(school: Scene) -> N
     shown = text(browser.get(f"{page}{message.pk}/"))
     assert "Прочитали: 1 из 2" in shown and f"Лесной {school.child.first_name}" in shown
     assert browser.get(f"{page}{message.pk}/file/").content == b"%PDF-1.7 list"
-    assert "Педагог написал" not in text(school.client.get("/cabinet/"))
+    assert "Вам написали" not in text(school.client.get("/cabinet/"))
     for address in (own, f"{own}file/"):
         assert school.browser(former).get(address).status_code == 404
 

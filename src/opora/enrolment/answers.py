@@ -194,16 +194,16 @@ def ask_message(actor: Actor, pk: int) -> Question | Decided:
     if reader.read_at is not None:
         return Decided(
             "Вы прочитали сообщение",
-            f"Группа «{one.group.name}». {said}.",
+            f"Кружок «{wording.club(one.group)}». {said}.",
             f"/cabinet/group-messages/{one.public_id}/",
             good=True,
             body=one.text,
         )
     return Question(
-        f"Сообщение для группы «{one.group.name}»",
+        f"Сообщение семьям кружка «{wording.club(one.group)}»",
         said,
         one,
-        (Choice(YES, "Я прочитал сообщение"),),
+        (Choice(YES, "Отметить прочитанным"),),
         effects=("Педагог увидит, что вы прочитали. Если приложен файл, он открывается в личном кабинете.",),
         text=one.text,
     )

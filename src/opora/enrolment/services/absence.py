@@ -11,6 +11,7 @@ from opora.core.outbox import emit, write_letter
 from opora.core.reasons import Reason, Refused
 from opora.core.transactions import act
 from opora.enrolment.models import AbsenceNotice, Attendance, Enrolment
+from opora.enrolment.wording import club
 from opora.people import policy as people
 from opora.people.letters import to_guardians
 from opora.people.models import Child
@@ -127,13 +128,13 @@ def days_of(notice: AbsenceNotice) -> str:
 
 def where_of(notice: AbsenceNotice) -> str:
     """The group that the notice is for, or all of them."""
-    return f"в группе «{notice.group.name}»" if notice.group else "во всех кружках"
+    return f"в кружке «{club(notice.group)}»" if notice.group else "во всех кружках"
 
 
 def _tell_guardians(actor: Actor, notice: AbsenceNotice) -> None:
     """The other guardians learn of it; who reported it in the cabinet has seen it on the page."""
     where, days = where_of(notice), days_of(notice)
-    group = f": «{notice.group.name}»" if notice.group else ""
+    group = f": «{club(notice.group)}»" if notice.group else ""
     if notice.withdrawn_at is None:
         subject = f"Педагога предупредили об отсутствии{group}"
         body = (

@@ -109,7 +109,7 @@ def use(certificate_id: int) -> tuple[bool, dt.date | None]:
 
 def _living(certificate_id: int) -> list[Application]:
     """Applications paid from the certificate that hold a place or wait."""
-    rows = Application.objects.select_related("group", "child", "municipality").filter(
+    rows = Application.objects.select_related("group__programme", "child", "municipality").filter(
         child__certificates=certificate_id,
         funding="certificate",
         state__in=(*Application.HOLDING, "waiting"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from opora.core import clock, russian
 from opora.core.reasons import Reason
 from opora.enrolment.models import Application, Contract, Order, OrderLine
+from opora.enrolment.wording import club
 from opora.people.letters import to_guardians
 
 
@@ -65,7 +66,7 @@ def placed(child: str, group: str, deadline: dt.datetime | None, zone: str) -> t
     until = f" и ответит не позже {last_day(deadline, zone)}" if deadline else ""
     return (
         f"Заявка принята: «{group}»",
-        f"Мы приняли заявку ({child}) в группу «{group}» и держим за вами место.\n\n"
+        f"Мы приняли заявку ({child}) в кружок «{group}» и держим за вами место.\n\n"
         f"Теперь организация проверит документы{until}. Мы напишем, что она решила. Состояние заявки видно в личном"
         " кабинете, там же её можно отозвать.",
     )
@@ -75,18 +76,18 @@ def waiting(child: str, group: str) -> tuple[str, str]:
     """Subject and body: all places are taken, the child waits."""
     return (
         f"Вы в листе ожидания: «{group}»",
-        f"Свободных мест в группе «{group}» сейчас нет, {child} в листе ожидания. Номер в очереди виден в личном"
+        f"Свободных мест в кружке «{group}» сейчас нет, {child} в листе ожидания. Номер в очереди виден в личном"
         " кабинете.\n\nКогда место освободится и подойдёт ваша очередь, мы напишем; на ответ будет двое суток."
         " Пока вы ждёте, деньги сертификата не откладываются и можно записаться в другие кружки.",
     )
 
 
 def place_offered(application: Application, child: str, until: dt.datetime, zone: str, guardian_sum: int) -> Text:
-    name = application.group.name
+    name = club(application.group)
     return Text(
         "place_offered",
         f"Для вас есть место: «{name}»",
-        f"В группе «{name}» освободилось место, и подошла ваша очередь ({child})."
+        f"В кружке «{name}» освободилось место, и подошла ваша очередь ({child})."
         f" Занятия с {russian.date_full(application.starts_on)}.{_pays(guardian_sum)}\n\n"
         f"Ответьте до {moment(until, zone)}. Если не ответить, место предложат следующему, а заявка закроется.",
         answer=f"place:{application.pk}",
@@ -94,44 +95,44 @@ def place_offered(application: Application, child: str, until: dt.datetime, zone
 
 
 def place_soon_over(application: Application, until: dt.datetime, zone: str) -> Text:
-    name = application.group.name
+    name = club(application.group)
     return Text(
         "place_soon_over",
         f"Предложение места скоро закончится: «{name}»",
-        f"Мы предложили место в группе «{name}» и ждём вашего ответа.\n\n"
+        f"Мы предложили место в кружке «{name}» и ждём вашего ответа.\n\n"
         f"Ответьте до {moment(until, zone)}. Потом место предложат следующему, а заявка закроется.",
         answer=f"place:{application.pk}",
     )
 
 
 def place_accepted(application: Application, zone: str) -> Text:
-    name = application.group.name
+    name = club(application.group)
     until = f" не позже {last_day(application.deadline, zone)}" if application.deadline else ""
     return Text(
         "place_accepted",
         f"Место за вами: «{name}»",
-        f"Вы согласились на место в группе «{name}», оно закреплено за ребёнком.\n\n"
+        f"Вы согласились на место в кружке «{name}», оно закреплено за ребёнком.\n\n"
         f"Организация проверит документы и ответит{until}. Мы напишем.",
     )
 
 
 def place_declined(application: Application) -> Text:
-    name = application.group.name
+    name = club(application.group)
     return Text(
         "place_declined",
         f"Вы отказались от места: «{name}»",
-        f"Место в группе «{name}» предложат следующему в очереди, ваша заявка закрыта. Если место было по"
+        f"Место в кружке «{name}» предложат следующему в очереди, ваша заявка закрыта. Если место было по"
         " сертификату, отложенные деньги вернулись на него.\n\nЕсли планы изменятся, подайте новую заявку: она"
         " встанет в конец очереди.",
     )
 
 
 def withdrawn(application: Application) -> Text:
-    name = application.group.name
+    name = club(application.group)
     return Text(
         "withdrawn",
         f"Заявка отозвана: «{name}»",
-        f"Заявка в группу «{name}» отозвана. Место свободно, отложенные деньги сертификата вернулись на него.\n\n"
+        f"Заявка в кружок «{name}» отозвана. Место свободно, отложенные деньги сертификата вернулись на него.\n\n"
         "Подать новую заявку можно в любой день.",
     )
 
@@ -139,7 +140,7 @@ def withdrawn(application: Application) -> Text:
 def bundle_passed_over(application: Application) -> Text:
     return Text(
         "bundle_passed_over",
-        f"Место есть, но не для всех детей: «{application.group.name}»",
+        f"Место есть, но не для всех детей: «{club(application.group)}»",
         "Вы просили записать детей только вместе, а мест для всех сразу пока нет.\n\nВаше место в очереди"
         " сохраняется: как только мест хватит всем, мы напишем.",
     )
@@ -148,8 +149,8 @@ def bundle_passed_over(application: Application) -> Text:
 def confirmed(application: Application) -> Text:
     return Text(
         "confirmed",
-        f"Документы подтверждены: «{application.group.name}»",
-        f"Организация проверила документы для группы «{application.group.name}», место за ребёнком.\n\n"
+        f"Документы подтверждены: «{club(application.group)}»",
+        f"Организация проверила документы для кружка «{club(application.group)}», место за ребёнком.\n\n"
         f"Осталось зачисление, мы напишем о нём. Занятия с {russian.date_full(application.starts_on)}.",
     )
 
@@ -159,7 +160,7 @@ def contract_offered(
 ) -> Text:
     return Text(
         "contract_offered",
-        f"Договор ждёт вашего согласия: «{application.group.name}»",
+        f"Договор ждёт вашего согласия: «{club(application.group)}»",
         f"Организация подготовила договор № {number}.{_pays(guardian_sum) or ' Доплачивать не нужно.'}\n\n"
         f"Прочитайте его и ответьте не позже {last_day(until, zone)}, иначе договор и заявка закроются, а место"
         " отдадут следующему.",
@@ -170,8 +171,8 @@ def contract_offered(
 def contract_soon_over(application: Application, contract_id: int, until: dt.datetime, zone: str) -> Text:
     return Text(
         "contract_soon_over",
-        f"Срок согласия с договором заканчивается: «{application.group.name}»",
-        f"Договор для группы «{application.group.name}» ждёт вашего согласия. Последний день – {last_day(until, zone)}."
+        f"Срок согласия с договором заканчивается: «{club(application.group)}»",
+        f"Договор для кружка «{club(application.group)}» ждёт вашего согласия. Последний день – {last_day(until, zone)}."
         "\n\nЕсли не ответить, договор и заявка закроются, деньги вернутся на сертификат, а место отдадут"
         " следующему.",
         answer=f"contract:{contract_id}",
@@ -181,8 +182,8 @@ def contract_soon_over(application: Application, contract_id: int, until: dt.dat
 def enrolled(application: Application) -> Text:
     return Text(
         "enrolled",
-        f"Зачисление: «{application.group.name}»",
-        f"Ребёнок зачислен в группу «{application.group.name}». Занятия с {russian.date_full(application.starts_on)}."
+        f"Зачисление: «{club(application.group)}»",
+        f"Ребёнок зачислен в кружок «{club(application.group)}». Занятия с {russian.date_full(application.starts_on)}."
         "\n\nРасписание – в личном кабинете, его можно добавить в календарь телефона. Если ребёнок заболеет,"
         " предупредите педагога там же.",
     )
@@ -193,59 +194,59 @@ def refused(application: Application, reasons: Iterable[Reason]) -> Text:
     listed = list(reasons)
     grounds = sorted({one.ground for one in listed if one.ground})
     parts = [
-        f"По заявке в группу «{application.group.name}» отказано. Причина: {_sentences(one.message for one in listed)}",
+        f"По заявке в кружок «{club(application.group)}» отказано. Причина: {_sentences(one.message for one in listed)}",
         f"Основание: {_sentences(['; '.join(grounds)])}" if grounds else "",
         f"Что можно сделать: {_sentences(one.hint for one in listed)}" if any(one.hint for one in listed) else "",
         "Место и отложенные деньги сертификата освобождены. Можно подать заявку ещё раз или выбрать другую группу."
         " Если причина непонятна, позвоните в организацию.",
     ]
-    subject = f"Отказ по заявке: «{application.group.name}»"
+    subject = f"Отказ по заявке: «{club(application.group)}»"
     return Text("refused", subject, "\n\n".join(part for part in parts if part))
 
 
 def expired(application: Application) -> Text:
     return Text(
         "expired",
-        f"Заявка закрыта: «{application.group.name}»",
-        f"Срок ответа по заявке в группу «{application.group.name}» прошёл, поэтому она закрыта, а место отдано"
+        f"Заявка закрыта: «{club(application.group)}»",
+        f"Срок ответа по заявке в кружок «{club(application.group)}» прошёл, поэтому она закрыта, а место отдано"
         " следующему. Отложенные деньги вернулись на сертификат.\n\nМожно подать новую заявку.",
     )
 
 
 def terminated(application: Application, end: dt.date, returned: int, *, cancelled: bool = False) -> Text:
     back = f" На сертификат вернулось {russian.money_kopecks(returned)}." if returned else ""
-    name = application.group.name
+    name = club(application.group)
     if cancelled:
         return Text(
             "terminated",
             f"Договор отменён до начала занятий: «{name}»",
-            f"Договор для группы «{name}» отменён до первого занятия, платить по нему не нужно.{back}\n\n"
+            f"Договор для кружка «{name}» отменён до первого занятия, платить по нему не нужно.{back}\n\n"
             "Место свободно. Можно выбрать другой кружок.",
         )
     return Text(
         "terminated",
         f"Обучение прекращается: «{name}»",
-        f"Обучение в группе «{name}» заканчивается {russian.date_full(end)}, до этого дня включительно ребёнок может"
+        f"Обучение в кружке «{name}» заканчивается {russian.date_full(end)}, до этого дня включительно ребёнок может"
         f" ходить на занятия.{back}\n\nПосле этого дня место отдадут следующему.",
     )
 
 
 def finished(application: Application, last: dt.date) -> Text:
-    name = application.group.name
+    name = club(application.group)
     return Text(
         "finished",
         f"Обучение окончено: «{name}»",
-        f"Занятия в группе «{name}» закончились {russian.date_full(last)}, обучение завершено. Делать ничего не"
+        f"Занятия в кружке «{name}» закончились {russian.date_full(last)}, обучение завершено. Делать ничего не"
         " нужно.\n\nСледующий кружок можно выбрать в навигаторе.",
     )
 
 
 def prolong_asked(application: Application, contract: Contract) -> Text:
-    name = application.group.name
+    name = club(application.group)
     return Text(
         "prolong_asked",
         f"Продолжить занятия после {russian.date_full(contract.ends_on)}: «{name}»",
-        f"Договор для группы «{name}» действует до {russian.date_full(contract.ends_on)}, а группа занимается до"
+        f"Договор для кружка «{name}» действует до {russian.date_full(contract.ends_on)}, а группа занимается до"
         f" {russian.date_full(contract.group.ends_on)}. Организация готова продолжить.\n\n"
         "Скажите, хотите ли вы. Если да, в начале следующего периода придёт новый договор с суммами, его нужно будет"
         " принять. Если не ответить, обучение закончится вместе с договором.",
@@ -257,8 +258,8 @@ def prolong_asked(application: Application, contract: Contract) -> Text:
 def prolonged(application: Application, guardian_sum: int) -> Text:
     return Text(
         "prolonged",
-        f"Обучение продолжается: «{application.group.name}»",
-        f"Вы и организация договорились продолжить занятия в группе «{application.group.name}». Начался новый период,"
+        f"Обучение продолжается: «{club(application.group)}»",
+        f"Вы и организация договорились продолжить занятия в кружке «{club(application.group)}». Начался новый период,"
         f" и для него подготовлен новый договор.{_pays(guardian_sum)}\n\nПримите его: письмо с кнопкой пришло"
         " отдельно, договор есть и в личном кабинете.",
     )
@@ -267,8 +268,8 @@ def prolonged(application: Application, guardian_sum: int) -> Text:
 def transferred(application: Application, before: str, on: dt.date) -> Text:
     return Text(
         "transferred",
-        f"Перевод в группу «{application.group.name}»",
-        f"С {russian.date_full(on)} ребёнок переведён из группы «{before}» в группу «{application.group.name}»."
+        f"Перевод в «{club(application.group)}»",
+        f"С {russian.date_full(on)} ребёнок переведён из «{before}» в «{club(application.group)}»."
         "\n\nНовое расписание – в личном кабинете.",
     )
 
@@ -276,7 +277,7 @@ def transferred(application: Application, before: str, on: dt.date) -> Text:
 def ordered(line: OrderLine, order: Order) -> Text:
     """The order records what the family knows already: its number and date are for papers."""
     group = line.to_group or line.from_group
-    name = f": «{group.name}»" if group else ""
+    name = f": «{club(group)}»" if group else ""
     assert order.date is not None
     return Text(
         "order_issued",

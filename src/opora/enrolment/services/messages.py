@@ -13,6 +13,7 @@ from opora.core.reasons import Reason, Refused
 from opora.core.transactions import act
 from opora.enrolment import policy
 from opora.enrolment.models import Enrolment, GroupMessage, GroupMessageReader
+from opora.enrolment.wording import club
 from opora.people.models import Account, Guardianship
 
 MOST_A_DAY = 5
@@ -45,7 +46,7 @@ def send(
         raise Refused(Reason("text_required", f"Напишите текст: до {LONGEST} знаков.", field="text"))
     with act(actor):
         rows = Group.objects.select_for_update(no_key=True, of=("self",))
-        one = rows.select_related("municipality", "organisation").get(pk=allowed.pk)
+        one = rows.select_related("municipality", "organisation", "programme").get(pk=allowed.pk)
         since = clock.now() - dt.timedelta(days=1)
         if GroupMessage.objects.filter(group=one, sent_at__gt=since).count() >= MOST_A_DAY:
             raise Refused(TOO_MANY)
@@ -91,8 +92,8 @@ def _letter(message: GroupMessage, group: Group, account_id: int, address: str, 
         account_id=account_id,
         address=address,
         kind="group_message",
-        subject=f"Сообщение для группы «{group.name}»",
-        body=f"{message.text}\n\n{message.author_name}, группа «{group.name}».{more}"
+        subject=f"Сообщение семьям кружка «{club(group)}»",
+        body=f"{message.text}\n\n{message.author_name}, кружок «{club(group)}».{more}"
         " Нажмите кнопку, чтобы педагог увидел, что вы прочитали. Отвечать на это письмо не нужно.",
         link=f"/cabinet/group-messages/{message.public_id}/",
         answer=f"message:{message.pk}",

@@ -29,7 +29,7 @@ def remind(now: dt.datetime | None = None) -> dict[str, int]:
 def _places(now: dt.datetime) -> int:
     rows = Application.objects.filter(
         state="place_offered", offer_expires_at__gt=now, offer_expires_at__lte=now + PLACE
-    ).select_related("group", "municipality")
+    ).select_related("group__programme", "municipality")
     for one in (found := list(rows.order_by("offer_expires_at", "pk")[:BATCH])):
         assert one.offer_expires_at is not None
         text = letters.place_soon_over(one, one.offer_expires_at, one.municipality.time_zone)
@@ -40,7 +40,7 @@ def _places(now: dt.datetime) -> int:
 def _contracts(now: dt.datetime) -> int:
     rows = Contract.objects.filter(
         state="offered", accept_until__gt=now, accept_until__lte=now + CONTRACT
-    ).select_related("application__group", "application__municipality")
+    ).select_related("application__group__programme", "application__municipality")
     for one in (found := list(rows.order_by("accept_until", "pk")[:BATCH])):
         assert one.accept_until is not None
         zone = one.application.municipality.time_zone
@@ -60,7 +60,7 @@ def _prolongations(now: dt.datetime) -> int:
         group__ends_on__gt=F("ends_on"),
         acceptance__provider_prolongs=True,
     ).exclude(acceptance__has_key="guardian_prolongs")
-    found = list(rows.select_related("group", "application__group").order_by("ends_on", "pk")[:BATCH])
+    found = list(rows.select_related("group", "application__group__programme").order_by("ends_on", "pk")[:BATCH])
     for one in found:
         if prolong.may_go_on(one):
             letters.tell_guardians(one.application, letters.prolong_asked(one.application, one))

@@ -143,7 +143,7 @@ def _bundle_sizes(found: list[Application]) -> dict[object, int]:
 
 def _window(groups: list[int], size: int) -> list[Application]:
     """The first `size` of each queue."""
-    rows = Application.objects.select_related("group", "child", "municipality").order_by(*rules.ORDER_BY)
+    rows = Application.objects.select_related("group__programme", "child", "municipality").order_by(*rules.ORDER_BY)
     return [one for group in groups for one in rows.filter(group_id=group, state="waiting")[:size]]
 
 
