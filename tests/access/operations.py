@@ -20,6 +20,7 @@ OPERATIONS: dict[str, Row] = {
     "GET /api/v1/certificates/{number}/statement": Row(FAMILY | DESK | {"payer"}, "certificate"),
     "GET /api/v1/applications": Row(ALL),
     "POST /api/v1/applications": Row(ALL, post=True),
+    "POST /api/v1/applications/together": Row(ALL, post=True),
     f"GET {APPLICATION}": Row(FAMILY | ENROLMENT, "application"),
     f"POST {APPLICATION}/withdraw": Row(GUARDIAN | {"desk_operator"}, "application", post=True),
     f"POST {APPLICATION}/confirm": Row(PROVIDER | DESK, "application", post=True),

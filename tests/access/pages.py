@@ -79,7 +79,7 @@ add(f"{CHILD}absence/", GUARDIAN, "child")
 add(f"{CHILD}absence/<uuid:key>/withdraw/", GUARDIAN, "child", post=True, fill={"key": "absence"})
 for path in ("", "file/"):
     add(f"cabinet/group-messages/<uuid:public_id>/{path}", GUARDIAN, "group_message")
-public("answers/message/<str:token>/", "message_link")  # the signed address is the secret
+public("answers/<str:token>/", "message_link")  # the signed address is the secret
 add(f"{CHILD}consents/<int:pk>/withdraw/", GUARDIAN, "child", post=True, fill={"pk": "consent"})
 add(f"{CHILD}categories/<slug:code>/remove/", GUARDIAN, "child", post=True, fill={"code": "=large_family"})
 OWN = "cabinet/certificates/<uuid:public_id>/"
@@ -237,6 +237,9 @@ add(f"{APPLICATION}leave/", PROVIDER | {"desk_operator"}, "application", post=Tr
 add(f"{APPLICATION}priority/", PROVIDER | CENTRE, "application", post=True)
 add(f"{APPLICATION}prolong/", PROVIDER, "application", post=True)
 add(f"{APPLICATION}terminate/", PROVIDER | {"desk_operator"}, "application")
+add(f"{APPLICATION}contract.txt", APPLICATIONS, "application")
+add(f"{APPLICATION}signatures/", ENTERING, "application", post=True)
+add(f"{APPLICATION}signatures/<int:signature>/", APPLICATIONS, "application", fill={"signature": "contract_signature"})
 add("office/applications/new/", ENTERING)
 add("office/applications/confirm/", ENTERING, post=True)
 add("office/applications/refuse/", PROVIDER)
@@ -261,6 +264,13 @@ ORDER_READERS = PROVIDER | CENTRE | {"coordinator", "regional_operator"}
 add(f"{ORDERS}<int:pk>/", ORDER_READERS, "order")
 add(f"{ORDERS}<int:pk>/delete/", PROVIDER, "order", post=True)
 add(f"{ORDERS}<int:pk>/file.docx", ORDER_READERS, "issued_order")
+add(f"{ORDERS}<int:pk>/signatures/", PROVIDER, "issued_order", post=True)
+add(
+    f"{ORDERS}<int:pk>/signatures/<int:signature>/",
+    ORDER_READERS,
+    "issued_order",
+    fill={"signature": "order_signature"},
+)
 add(f"{ORDERS}templates/", PROVIDER)
 TEMPLATES = f"{ORDERS}templates/<int:organisation>/"
 add(TEMPLATES, PROVIDER, "organisation")

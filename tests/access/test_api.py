@@ -6,7 +6,6 @@ import pytest
 
 from opora.core.access import ROLES
 from opora.exchange.api.api import api
-from opora.exchange.api.indicators import FIGURES
 from opora.people.models import ApiToken
 from tests.access.conftest import Asker
 from tests.access.operations import OPERATIONS
@@ -18,12 +17,6 @@ def test_every_operation_has_a_row():
         f"{method.upper()} {path}" for path, methods in api.get_openapi_schema()["paths"].items() for method in methods
     }
     assert described == set(OPERATIONS)
-
-
-@pytest.fixture(autouse=True)
-def no_hurry():
-    """Everybody asks from one address here."""
-    FIGURES.clear()
 
 
 def ask(asker: Asker, role: str | None, operation: str, relation: str, *, by_token: bool = False) -> int:

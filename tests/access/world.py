@@ -11,9 +11,9 @@ from opora.catalogue.models import EnrolmentOpening, FocusAreaMapping, Slot
 from opora.certificates.models import PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
 from opora.certificates.models_funding import NormativeCost, SimulationVariant
 from opora.certificates.queries_simulation import plan_of
-from opora.core import clock, files
+from opora.core import clock, files, signatures
 from opora.core.access import ROLES, SYSTEM
-from opora.core.models import Letter
+from opora.core.models import DetachedSignature, Letter
 from opora.enrolment.models import (
     AbsenceNotice,
     Application,
@@ -29,7 +29,8 @@ from opora.enrolment.models import (
     RolloverGroup,
     RolloverLearner,
 )
-from opora.enrolment.services import messages
+from opora.enrolment.services import signing
+from opora.people import answers
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
 from opora.people.policy import CLOSING_PAPERS
 from opora.people.services_accounts import PERSONAL_SESSION
@@ -127,6 +128,7 @@ def make_side(world: World, organisation: Organisation | None = None) -> Side:
         total_sum=100,
         certificate_sum=100,
         guardian_sum=0,
+        accepted_text="Договор",
     )
     ContractMonth.objects.create(contract=contract, month=dt.date(2026, 10, 1), certificate_sum=100, guardian_sum=0)
     enrolment = Enrolment.objects.create(
@@ -185,7 +187,7 @@ def _talk(side: Side) -> dict[str, Any]:
     GroupMessageReader.objects.create(message=message, account=account)
     return {
         "group_message": message,
-        "message_link": SimpleNamespace(pk=messages.token(message.pk, account.pk)),
+        "message_link": SimpleNamespace(pk=answers.token("message", message.pk, account, clock.now())),
         "absence": AbsenceNotice.objects.create(
             child=side.objects["child"],
             first_day=dt.date(2099, 1, 12),
@@ -301,6 +303,7 @@ def _add_papers(side: Side) -> None:
         "issued_order": _issued_order(side),
     }
     side.objects |= _settlement(side)
+    side.objects |= _signatures(side)
     _add_funding(side)
 
 
@@ -390,6 +393,16 @@ def _add_funding(side: Side) -> None:
     )
     cost = NormativeCost.objects.create(module=module, way="manual", cost=100, basis="Приказ № 1")
     files.store(SYSTEM, owner=cost, name="Приказ.pdf", content_type=files.PDF, data=b"%PDF-1.7")
+
+
+def _signatures(side: Side) -> dict[str, Any]:
+    """One beside the issued order, one beside the contract's accepted text."""
+    text = signing.contract_document(SYSTEM, contract=side.objects["contract"])
+    found = {}
+    for name, document in (("order_signature", side.objects["issued_order"].file), ("contract_signature", text)):
+        file = files.store(SYSTEM, owner=document, name="a.sig", content_type=signatures.TYPE, data=b"0")
+        found[name] = DetachedSignature.objects.create(document=document, file=file, signer="Иванова Анна")
+    return found
 
 
 def _issued_order(side: Side) -> Order:

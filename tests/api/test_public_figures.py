@@ -10,13 +10,6 @@ from opora.exchange.api import indicators
 from tests.cabinet.conftest import Scene
 
 
-@pytest.fixture(autouse=True)
-def nobody_asked_before():
-    indicators.FIGURES.clear()
-    yield
-    indicators.FIGURES.clear()
-
-
 @pytest.mark.parametrize(
     ("date", "status"),
     [
@@ -37,7 +30,7 @@ def test_dates_that_are_counted(scene: Scene, date: str, status: int) -> None:
 
 
 def test_a_caller_who_hurries_waits_and_others_do_not(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indicators, "FIGURES", Rate(2))
+    monkeypatch.setattr(indicators, "FIGURES", Rate("figures", 2))
     asked = [Client().get("/api/v1/indicators/coverage") for _ in range(3)]
     assert [one.status_code for one in asked] == [200, 200, 429]
     assert 1 <= int(asked[2]["Retry-After"]) <= 60
@@ -59,14 +52,3 @@ def test_a_caller_who_hurries_waits_and_others_do_not(scene: Scene, monkeypatch:
 def test_who_calls(rf, near: str, told: str, caller: str) -> None:
     headers = {"X-Forwarded-For": told} if told else {}
     assert caller_of(rf.get("/", headers=headers, REMOTE_ADDR=near)) == caller
-
-
-def test_the_window_of_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
-    monkeypatch.setattr("opora.core.rate.time.monotonic", lambda: now[0])
-    rate = Rate(2)
-    assert [rate.take("a"), rate.take("a"), rate.take("a"), rate.take("b")] == [0, 0, 60, 0]
-    now[0] += 45
-    assert rate.take("a") == 15
-    now[0] += 15
-    assert rate.take("a") == 0

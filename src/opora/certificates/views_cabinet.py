@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from opora.certificates import queries, services, services_funding, services_idle, services_life
+from opora.certificates import explaining, queries, services, services_funding, services_idle, services_life
 from opora.certificates.forms import ApplyForm, MoveForm
 from opora.certificates.models import Certificate
 from opora.certificates.presentation import balance_parts, idle_sentence, statement_rows
@@ -55,6 +55,8 @@ def card(request: ActorRequest, public_id: Any) -> HttpResponse:
     period = queries.current_period(row.municipality_id, today)
     balances = [balance_parts(balance, today) for balance in queries.balances_of(row)]
     returns_on = services_idle.return_day(row, period) if period else None
+    confirmed = row.child.identity == "confirmed"
+    has_money = any(part.when == "now" and part.balance.nominal for part in balances)
     return render(
         request,
         "certificates/card.html",
@@ -69,7 +71,8 @@ def card(request: ActorRequest, public_id: Any) -> HttpResponse:
             "returns_text": idle_sentence(returns_on) if returns_on else "",
             "can_ask": _can_ask(row, period, entry, balances),
             "acts": {act.code for act in CERTIFICATE.acts(row.state, "guardian")},
-            "confirmed": row.child.identity == "confirmed",
+            "confirmed": confirmed,
+            "ahead": explaining.ahead(row, period, confirmed=confirmed, waits=entry is not None, has_money=has_money),
             "moved_away": row.child.municipality_id != row.municipality_id,
             "desks": queries.desks_of(row.municipality_id),
         },

@@ -97,6 +97,7 @@ TEMPLATES = [
 FORM_RENDERER = "opora.core.ui.forms.OporaRenderer"
 
 DATABASES = {"default": database_settings(env)}
+CACHES = {"default": {"BACKEND": "opora.core.shared_cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

@@ -67,6 +67,8 @@ class Actor:
     reaches: tuple[Reach, ...] = ()
     system: bool = False
     request_id: str = ""
+    way: str = ""
+    """By which way the act comes: empty for the site and the API, ``letter`` for the signed link of a letter."""
     children: frozenset[int] = field(default=frozenset())
     """Ids of the children whose guardian (or who themselves) this account is."""
     child_keys: Mapping[UUID, int] = field(default_factory=dict, compare=False)

@@ -1,7 +1,7 @@
 """What is done day by day for the tables that all rooms share.
 
-Kept for a time only: answers to repeated submits (7 days), facts of the outbox that were read (30 days). Made ahead:
-the months' partitions of the change history.
+Kept for a time only: answers to repeated submits (7 days), facts of the outbox that were read (30 days), counts of
+rate limits (their minutes). Made ahead: the months' partitions of the change history.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django_tasks import task
 
 from opora.core import clock, history_guard
 from opora.core.jobs import periodic
-from opora.core.models import IdempotentCall, Outbox, OutboxReader
+from opora.core.models import IdempotentCall, Outbox, OutboxReader, SharedValue
 
 ANSWERS = dt.timedelta(days=7)
 FACTS = dt.timedelta(days=30)
@@ -29,6 +29,7 @@ def clean() -> dict[str, int]:
     edge = now - FACTS
     behind = OutboxReader.objects.aggregate(first=Min("last_at"))["first"]
     facts, _ = Outbox.objects.filter(at__lt=min(edge, behind) if behind else edge).delete()
+    SharedValue.objects.filter(expires_at__lt=now).delete()
     return {"answers": answers, "facts": facts}
 
 

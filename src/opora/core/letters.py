@@ -1,17 +1,24 @@
-"""Sending stored letters by SMTP (OPORA_EMAIL_URL); without it they are only shown in the cabinet and at /demo/mail/."""
+"""Sending stored letters by SMTP (OPORA_EMAIL_URL); without it they are only shown in the cabinet and at /demo/mail/.
+
+A letter goes out as plain text with a simple HTML alternative. The signed link of a question is made here, at
+sending: it stands neither in the database nor in a backup nor in a log.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
 import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django_tasks import task
 
 from opora.config.env import env
@@ -87,10 +94,54 @@ def _due() -> Q:
     return due
 
 
-def _message(letter: Letter, connection: BaseEmailBackend) -> EmailMessage:
-    link = letter.link if letter.link.startswith("http") else f"{settings.BASE_URL}{letter.link}"
-    body = f"{letter.body}\n\n{link}\n" if letter.link and letter.link not in letter.body else letter.body
-    return EmailMessage(letter.subject, body, settings.DEFAULT_FROM_EMAIL, [letter.address], connection=connection)
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button of a letter. `url` begins with a slash for our own pages; `note` says what to know about it.
+
+    `main`: it stands before the page of the cabinet.
+    """
+
+    text: str
+    url: str
+    note: str = ""
+    main: bool = True
+
+    @property
+    def whole(self) -> str:
+        """The address for a mail program."""
+        return self.url if self.url.startswith("http") else f"{settings.BASE_URL}{self.url}"
+
+
+Answers = Callable[[Letter], "Link | None"]
+_answers: list[Answers] = []
+
+
+def answers(source: Answers) -> None:
+    """Register who makes the link of a letter that asks something (`Letter.answer`)."""
+    if source not in _answers:
+        _answers.append(source)
+
+
+def links_of(letter: Letter) -> list[Link]:
+    """The buttons of a letter: the answer that it asks for, the page of the cabinet, an answer that may be given."""
+    found = [link for link in (source(letter) for source in _answers if letter.answer) if link is not None]
+    if letter.link and letter.link not in letter.body:
+        text = "Открыть в личном кабинете" if letter.link.startswith("/cabinet/") else "Открыть на сайте"
+        found.append(Link(text, letter.link))
+    return sorted(found, key=lambda link: not link.main)
+
+
+def _message(letter: Letter, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    links = links_of(letter)
+    parts = [letter.body.strip()]
+    for link in links:
+        parts.append("\n".join(part for part in (f"{link.text}: {link.whole}", link.note) if part))
+    message = EmailMultiAlternatives(
+        letter.subject, "\n\n".join(parts) + "\n", settings.DEFAULT_FROM_EMAIL, [letter.address], connection=connection
+    )
+    page = {"letter": letter, "links": links, "site": settings.BASE_URL}
+    message.attach_alternative(render_to_string("opora/letter.html", page), "text/html")
+    return message
 
 
 @periodic("letters.send", every=dt.timedelta(seconds=15))

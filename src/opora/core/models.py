@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from opora.core.fields import public_id
-from opora.core.personal import ACCOUNT, EDUCATION
+from opora.core.personal import ACCOUNT, EDUCATION, OFFICIAL
 
 
 class Outbox(models.Model):
@@ -53,6 +53,8 @@ class Letter(models.Model):
     subject = models.CharField("тема", max_length=300)
     body = models.TextField("текст")
     link = models.CharField("ссылка", max_length=300, blank=True)
+    answer = models.CharField("вопрос", max_length=60, blank=True, default="", db_default="")
+    """What one click answers, «place:15»; the signed link itself is made at sending and kept nowhere."""
     dedup = models.CharField("ключ", max_length=120, unique=True)
     created_at = models.DateTimeField("создано", db_default=Now())
     sent_at = models.DateTimeField("отправлено", null=True)
@@ -63,6 +65,23 @@ class Letter(models.Model):
     class Meta:
         db_table = "letter"
         indexes = [models.Index(fields=["sent_at", "id"])]
+
+
+class SharedValue(models.Model):
+    """What all web processes must know for a moment: counts of a rate limit, short-lived values of the cache.
+
+    An unlogged table: after a crash it is empty, and nothing is lost by that. Keys are hashes, so that no network
+    address stands here.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.IntegerField(default=0, db_default=0)
+    value = models.JSONField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+    PERSONAL: ClassVar[dict[str, Any]] = {}
+
+    class Meta:
+        db_table = "shared_value"
 
 
 class AccessLog(models.Model):
@@ -146,6 +165,30 @@ class StoredFile(models.Model):
     class Meta:
         db_table = "stored_file"
         indexes = [models.Index(fields=["owner_kind", "owner_id"])]
+
+
+class DetachedSignature(models.Model):
+    """An electronic signature kept beside the document that it signs (K9): a .sig file, who brought it, when.
+
+    Neither file ever changes; the signature itself is checked by the programs made for that.
+    """
+
+    document = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="signatures")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="signature_of")
+    signer = models.CharField("кто подписал", max_length=200)
+    added_by_id = models.BigIntegerField("кто приложил", null=True)
+    added_by_name = models.CharField("имя приложившего", max_length=300, blank=True)
+    added_at = models.DateTimeField("когда", db_default=Now())
+    PERSONAL = {"signer": OFFICIAL, "added_by_name": OFFICIAL}
+
+    class Meta:
+        db_table = "detached_signature"
+        verbose_name = "электронная подпись"
+        verbose_name_plural = "электронные подписи"
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.signer}, {self.added_at:%d.%m.%Y}"
 
 
 class IdempotentCall(models.Model):

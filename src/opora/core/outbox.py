@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from opora.core import clock
 from opora.core.models import Letter, Outbox
 
 
@@ -19,9 +20,21 @@ def emit(kind: str, object_kind: str, object_id: int, *, municipality_id: int | 
 
 
 def write_letter(
-    *, account_id: int | None, address: str, kind: str, subject: str, body: str, link: str = "", dedup: str
+    *,
+    account_id: int | None,
+    address: str,
+    kind: str,
+    subject: str,
+    body: str,
+    link: str = "",
+    answer: str = "",
+    dedup: str,
 ) -> None:
-    """Queue a letter for the cabinet and for e-mail. The same `dedup` key is written once."""
+    """Queue a letter for the cabinet and for e-mail. The same `dedup` key is written once.
+
+    Paragraphs of the body are parted by an empty line. `link`: the page of the cabinet; `answer`: what one click
+    answers (`opora.people.answers`), such as «place:15».
+    """
     Letter.objects.bulk_create(
         [
             Letter(
@@ -31,7 +44,9 @@ def write_letter(
                 subject=subject,
                 body=body,
                 link=link,
+                answer=answer,
                 dedup=dedup,
+                created_at=clock.now(),
             )
         ],
         ignore_conflicts=True,

@@ -1,43 +1,49 @@
-"""How often one caller may ask for what is dear to compute: a window of a minute, kept by each web process."""
+"""How often one caller may ask for something: counted in PostgreSQL for all web processes together."""
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import ipaddress
-import threading
-import time
 
+from django.db import connection
 from django.http import HttpRequest
 
-WINDOW = 60.0
-MOST_CALLERS = 10_000
+from opora.core import clock
+
+WINDOW = dt.timedelta(minutes=1)
+_TAKE = """
+INSERT INTO shared_value AS s (key, count, expires_at) VALUES (%(key)s, 1, %(end)s)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN s.expires_at <= %(now)s THEN 1 ELSE least(s.count, 1000000) + 1 END,
+    expires_at = CASE WHEN s.expires_at <= %(now)s THEN excluded.expires_at ELSE s.expires_at END
+RETURNING count, expires_at
+"""
 
 
 class Rate:
-    """At most `limit` calls per caller and minute; `take` returns 0, or how many seconds to wait."""
+    """At most `limit` calls per caller and window; `take` returns 0, or how many seconds to wait.
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self._lock = threading.Lock()
-        self._seen: dict[str, tuple[float, int]] = {}
+    One statement on an unlogged table. `name` parts the counts of different things.
+    """
+
+    def __init__(self, name: str, limit: int, window: dt.timedelta = WINDOW) -> None:
+        self.name, self.limit, self.window = name, limit, window
 
     def take(self, caller: str) -> int:
-        now = time.monotonic()
-        with self._lock:
-            if len(self._seen) >= MOST_CALLERS:
-                self._seen = {key: seen for key, seen in self._seen.items() if now - seen[0] < WINDOW}
-            since, count = self._seen.get(caller, (now, 0))
-            if now - since >= WINDOW:
-                since, count = now, 0
-            if count >= self.limit:
-                return max(1, round(WINDOW - (now - since)))
-            if len(self._seen) < MOST_CALLERS or caller in self._seen:
-                self._seen[caller] = since, count + 1
-            return 0
+        now = clock.now()
+        key = hashed(f"rate:{self.name}:{caller}")
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE, {"key": key, "now": now, "end": now + self.window})
+            row = cursor.fetchone()
+        assert row is not None
+        count, end = row
+        return 0 if count <= self.limit else max(1, round((end - now).total_seconds()))
 
-    def clear(self) -> None:
-        """Forget everybody (tests)."""
-        with self._lock:
-            self._seen.clear()
+
+def hashed(key: str) -> str:
+    """What stands in the table in place of a network address or an account."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def caller_of(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from opora.catalogue.models import Group
 from opora.core.access import Actor
-from opora.enrolment import queries_cabinet, services
+from opora.enrolment import explaining, queries_cabinet, services
 from opora.enrolment.services.apply import Applied
 from opora.enrolment.services.quote import Quote
 from opora.enrolment.wording import FUNDING_MEANINGS, FUNDING_TITLES, Remedy, remedies, split_sentence
@@ -173,6 +173,7 @@ class Checked:
 
     child: Child
     choice: Choice
+    sum_steps: list[explaining.Step]
 
     @property
     def quote(self) -> Quote:
@@ -181,23 +182,18 @@ class Checked:
 
 def checked(actor: Actor, ask: Ask) -> list[Checked]:
     """The last look before submitting."""
-    return [
-        Checked(
-            child,
-            choice(
-                ask,
-                child,
-                services.quote(
-                    people.as_guardian(actor),
-                    child=child,
-                    group=ask.group,
-                    funding=ask.fundings[child.pk],
-                    starts_on=ask.starts_on,
-                ),
-            ),
+    found = []
+    for child in ask.children:
+        quote = services.quote(
+            people.as_guardian(actor),
+            child=child,
+            group=ask.group,
+            funding=ask.fundings[child.pk],
+            starts_on=ask.starts_on,
         )
-        for child in ask.children
-    ]
+        steps = explaining.of_quote(quote, ask.group) if quote.possible else []
+        found.append(Checked(child, choice(ask, child, quote), steps))
+    return found
 
 
 def submit(

@@ -68,7 +68,7 @@ def _step(row: Application) -> cabinet.NextStep | None:
 def _message(reader: GroupMessageReader) -> cabinet.NextStep:
     one = reader.message
     url = f"/cabinet/group-messages/{one.public_id}/"
-    return cabinet.NextStep(15, f"Педагог написал семьям группы {russian.quoted(one.group.name)}.", url, "Прочитать")
+    return cabinet.NextStep(15, f"Вам написали из кружка {russian.quoted(one.group.programme.name)}.", url, "Прочитать")
 
 
 def _next_year(row: RolloverLearner) -> cabinet.NextStep:

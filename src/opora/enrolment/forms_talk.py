@@ -13,6 +13,7 @@ from opora.core.ui.forms import DateInput
 from opora.enrolment.forms_cabinet import DATE_ERRORS
 from opora.enrolment.models import AbsenceNotice
 from opora.enrolment.services.messages import LONGEST
+from opora.enrolment.wording import club
 
 ALL_GROUPS = ""
 
@@ -63,7 +64,7 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, *args: Any, groups: Iterable[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = [(str(one.pk), f"{one.programme.name}, {one.name}") for one in groups]
+        listed = [(str(one.pk), club(one)) for one in groups]
         field = self.fields["group"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(ALL_GROUPS, "Все занятия этих дней"), *listed]

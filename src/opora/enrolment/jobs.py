@@ -11,7 +11,7 @@ from django_tasks import task
 
 from opora.core.jobs.periodic import periodic
 from opora.enrolment import services
-from opora.enrolment.services import lesson_letters, rollover_learners, rollover_run
+from opora.enrolment.services import lesson_letters, reminders, rollover_learners, rollover_run
 
 
 @periodic("enrolment.expire", every=dt.timedelta(minutes=1))
@@ -59,3 +59,10 @@ def carry_out_rollover(rollover: int) -> bool:
 def take_up_rollover_money() -> int:
     """Learners of the ending year who waited for an approved period."""
     return rollover_learners.take_up_waiting()
+
+
+@periodic("enrolment.remind", every=dt.timedelta(hours=1))
+@task()
+def remind() -> dict[str, int]:
+    """A letter before an offer lapses, and the question whether to go on after New Year."""
+    return reminders.remind()

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.core import signing
 from django.db.models import Count, Q, QuerySet
 
 from opora.catalogue.models import Group
@@ -16,11 +15,10 @@ from opora.core.reasons import Hidden
 from opora.enrolment import policy
 from opora.enrolment.models import AbsenceNotice, Enrolment, GroupMessage, GroupMessageReader, Lesson
 from opora.enrolment.queries_cabinet import studies
-from opora.enrolment.services.messages import SALT
 from opora.people.models import Child
 
-LINK_LIVES = dt.timedelta(days=30)
-"""So long the link of a letter works; later the message is read in the cabinet."""
+NEWS = dt.timedelta(days=30)
+"""So long an unread message is shown on the first page of the cabinet."""
 
 
 def messages_of(actor: Actor, group: Group) -> QuerySet[GroupMessage]:
@@ -56,16 +54,6 @@ def _readers() -> QuerySet[GroupMessageReader]:
     return GroupMessageReader.objects.select_related("message__group__programme", "message__municipality", "account")
 
 
-def behind(token: str) -> GroupMessageReader | None:
-    """Who was asked to read what; None for a forged or expired link, or an account that was closed."""
-    try:
-        message_id, account_id = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    rows = _readers().filter(message__sent_at__gt=clock.now() - LINK_LIVES, account__is_active=True)
-    return rows.filter(message_id=message_id, account_id=account_id).first()
-
-
 def my_message(actor: Actor, public_id: Any) -> GroupMessageReader:
     """The message as it went to this account, or Hidden."""
     found = _readers().filter(message__public_id=public_id, account_id=actor.account_id or 0).first()
@@ -74,9 +62,17 @@ def my_message(actor: Actor, public_id: Any) -> GroupMessageReader:
     return found
 
 
+def message_for(actor: Actor, pk: int) -> GroupMessageReader:
+    """The same by the inner id, for the link of a letter."""
+    found = _readers().filter(message_id=pk, account_id=actor.account_id or 0).first()
+    if found is None:
+        raise Hidden("group_message")
+    return found
+
+
 def unread_messages(account_id: int | None) -> list[GroupMessageReader]:
     """Messages of the last month that this guardian has not marked as read, newest first."""
-    since = clock.now() - LINK_LIVES
+    since = clock.now() - NEWS
     rows = _readers().filter(account_id=account_id or 0, read_at__isnull=True, message__sent_at__gt=since)
     return list(rows.order_by("-message__sent_at", "-pk"))
 

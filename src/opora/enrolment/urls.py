@@ -11,6 +11,7 @@ from opora.enrolment import views_office_journal as journal
 from opora.enrolment import views_office_messages as messages
 from opora.enrolment import views_office_orders as orders
 from opora.enrolment import views_office_papers as papers
+from opora.enrolment import views_office_signatures as signatures
 from opora.enrolment import views_rollover as rollover
 from opora.enrolment import views_rollover_rows as rollover_rows
 
@@ -27,6 +28,9 @@ urlpatterns = [
     path(f"{APPLICATION}priority/", applications.prioritise, name="prioritise"),
     path(f"{APPLICATION}prolong/", applications.prolong, name="prolong"),
     path(f"{APPLICATION}terminate/", applications.terminate, name="terminate"),
+    path(f"{APPLICATION}contract.txt", signatures.contract_text, name="contract_text"),
+    path(f"{APPLICATION}signatures/", signatures.sign_contract, name="sign_contract"),
+    path(f"{APPLICATION}signatures/<int:signature>/", signatures.contract_signature, name="contract_signature"),
     *(
         path(f"{APPLICATION}{step}/", applications.act, {"step": step}, name=f"application_{step}")
         for step in ("confirm", "enrol", "leave")
@@ -54,6 +58,8 @@ urlpatterns = [
     path("office/orders/<int:pk>/", orders.order, name="order"),
     path("office/orders/<int:pk>/delete/", orders.order_delete, name="order_delete"),
     path("office/orders/<int:pk>/file.docx", orders.order_file, name="order_file"),
+    path("office/orders/<int:pk>/signatures/", signatures.sign_order, name="sign_order"),
+    path("office/orders/<int:pk>/signatures/<int:signature>/", signatures.order_signature, name="order_signature"),
     path("office/rollovers/new/", rollover.rollover_new, name="rollover_new"),
     path(ROLLOVER, rollover.rollover, name="rollover"),
     path(f"{ROLLOVER}settle/", rollover.settle, name="rollover_settle"),

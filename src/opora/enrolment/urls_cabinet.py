@@ -36,6 +36,5 @@ urlpatterns = [
     path("cabinet/next-year/<uuid:public_id>/", rollover.next_year, name="next_year"),
     path("cabinet/group-messages/<uuid:public_id>/", talk.message, name="group_message"),
     path("cabinet/group-messages/<uuid:public_id>/file/", talk.message_file, name="group_message_file"),
-    path("answers/message/<str:token>/", talk.message_by_link, name="message_by_link"),
     path("calendar/<uuid:key>.ics", timetable.feed, name="feed"),
 ]

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opora.core import clock
 from opora.core.reasons import Refused
+from opora.enrolment import explaining, services, wording
 from opora.enrolment import queries_cabinet as queries
-from opora.enrolment import services, wording
 from opora.enrolment.asking import money
 from opora.enrolment.forms_cabinet import LeaveForm, ReasonForm
 from opora.enrolment.models import Application
@@ -82,6 +82,9 @@ def _application(request: ActorRequest, row: Application, refused: Refused | Non
             "offer_left": wording.time_left(row.offer_expires_at, clock.now()) if row.offer_expires_at else "",
             "months": queries.months_of(contract) if contract else [],
             "study": study,
+            "ahead": explaining.ahead(row, contract),
+            "sum_steps": explaining.of_application(row, contract),
+            "refusal": explaining.refusal_of(row) if row.state == "refused" else None,
             "new": "new" in request.GET,
             "again_url": f"/cabinet/apply/?group={row.group_id}&child={row.child.public_id}",
             "refused": wording.remedies(refused.reasons, row.child, row.group) if refused else [],

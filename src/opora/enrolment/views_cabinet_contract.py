@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.certificates.rules import to_roubles
-from opora.core import clock
+from opora.core import clock, signatures
 from opora.core.reasons import Reason, Refused
+from opora.enrolment import explaining, rules, services, wording
 from opora.enrolment import queries_cabinet as queries
-from opora.enrolment import rules, services, wording
 from opora.enrolment.forms_cabinet import ReasonForm
 from opora.enrolment.models import Contract
 from opora.enrolment.services import prolong as prolonging
+from opora.enrolment.services import signing
 from opora.people.forms import add_reasons
 from opora.people.queries import as_guardian
 from opora.people.requests import ActorRequest
@@ -63,6 +64,9 @@ def _context(row: Contract) -> dict[str, Any]:
         "accept_until": wording.until(row.accept_until, zone) if row.accept_until else "",
         "accept_left": wording.time_left(row.accept_until, clock.now()) if row.accept_until else "",
         "accepted": wording.moment(row.accepted_at, zone) if row.accepted_at else "",
+        "sum_steps": explaining.of_contract(row),
+        "signatures": signatures.of(signing.document_of(row)) if row.accepted_text else [],
+        "ahead": explaining.ahead_of_contract(row, _today(row)),
         "goes_on": prolonging.may_go_on(row),
         "prolongs": bool(row.acceptance.get("provider_prolongs")),
     }

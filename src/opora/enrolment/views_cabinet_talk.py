@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opora.certificates.services_papers import latest_of
 from opora.core import clock
-from opora.core.access import Actor
 from opora.core.reasons import Refused
 from opora.enrolment import queries_talk as queries
 from opora.enrolment.forms_talk import AbsenceForm
@@ -37,27 +36,6 @@ def message(request: ActorRequest, public_id: Any) -> HttpResponse:
         messages.success(request, "Спасибо, педагог увидит, что вы прочитали.")
         return redirect("enrolment_cabinet:group_message", reader.message.public_id)
     return render(request, "enrolment/cabinet/message.html", _shown(reader))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def message_by_link(request: ActorRequest, token: str) -> HttpResponse:
-    """The same by the signed link of a letter, without signing in: this message for this guardian, nothing else."""
-    reader = queries.behind(token)
-    if reader is None:
-        return _private(render(request, "enrolment/cabinet/message_over.html", status=410))
-    if request.method == "POST":
-        mark_read(Actor(account_id=reader.account_id), reader=reader)
-        messages.success(request, "Спасибо, педагог увидит, что вы прочитали.")
-        return redirect(request.path)
-    return _private(render(request, "enrolment/cabinet/message_link.html", _shown(reader)))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """What a secret address shows is not kept, indexed, nor told to the next site."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response
 
 
 def _shown(reader: GroupMessageReader) -> dict[str, Any]:

@@ -13,16 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opora.catalogue.pages import back, office_page, say_refused
 from opora.certificates.rules.termination import PROVIDER_GROUNDS
-from opora.core import clock, russian
+from opora.core import clock, russian, signatures
 from opora.core.access import Actor
 from opora.core.journal import log_access
 from opora.core.reasons import Busy, Hidden, Refused
+from opora.core.ui.signatures import SignatureForm
 from opora.enrolment import policy, queries, refusals, services
 from opora.enrolment import queries_office as office
 from opora.enrolment.forms_office import PriorityForm, RefuseForm, TerminateForm
 from opora.enrolment.models import Application
 from opora.enrolment.presentation_office import CONTRACT_STATES, STATES, money_lines
 from opora.enrolment.services import prolong as prolonging
+from opora.enrolment.services import signing
 from opora.people.queries import as_staff
 
 _SENSITIVE_ACTS = {"confirm", "enrol", "refuse", "leave"}
@@ -62,6 +64,10 @@ def application(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         "may_prioritise": one.state == "waiting" and policy.APPLICATION.can(actor, "prioritise", one),
         "priority_form": PriorityForm(initial={"priority_class": one.priority_class}),
         "viewings": office.viewings(one),
+        "signatures": signatures.of(signing.document_of(contract)) if contract else [],
+        "sign_form": SignatureForm(auto_id="sign_%s")
+        if contract is not None and policy.CONTRACT.can(actor, "offer", contract)
+        else None,
     }  # fmt: skip
     return render(request, "enrolment/office/application.html", context)
 

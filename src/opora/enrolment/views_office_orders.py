@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.catalogue.pages import office_page, put_reasons, say_refused
-from opora.core import clock, files
+from opora.core import clock, files, signatures
 from opora.core.access import Actor
 from opora.core.journal import log_access
 from opora.core.reasons import Hidden, Refused
+from opora.core.ui.signatures import SignatureForm
 from opora.enrolment import policy
 from opora.enrolment import queries_office as office
 from opora.enrolment.documents.orders import shipped
@@ -119,6 +120,8 @@ def order(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "form": form,
         "may_edit": may_edit,
         "no_signatories": not signatories.exists(),
+        "signatures": signatures.of(one.file),
+        "sign_form": SignatureForm(auto_id="sign_%s") if policy.ORDER.can(actor, "edit", one) else None,
     }
     return render(request, "enrolment/office/order.html", context, status=422 if form.is_bound else 200)
 

@@ -46,6 +46,17 @@ CONTRACT_TAGS = {
 }
 
 
+def club(group: Group) -> str:
+    """«Робототехника, группа 2»: what a family calls it, inside quotes."""
+    return club_name(group.programme.name, group.name)
+
+
+def club_name(programme: str, group: str) -> str:
+    """The same from names; a proper first word of the group keeps its capital."""
+    own = f"г{group[1:]}" if group.startswith("Группа") else group
+    return f"{programme}, {own}"
+
+
 def local(moment: dt.datetime, zone: str) -> dt.datetime:
     """A moment in the municipality's zone."""
     return moment.astimezone(clock.zone(zone))

@@ -96,12 +96,14 @@ def _tell(row: Subscription) -> None:
         account_id=row.account_id,
         address=row.account.email,
         kind="place.freed",
-        subject=f"Освободилось место: {group.programme.name}",
+        subject=f"Освободилось место: «{group.programme.name}»",
         body=(
             f"В группе «{group.name}» программы «{group.programme.name}» освободилось место.\n"
             f"{group.organisation.short_name}, {slots}.\n\n"
-            "Место не закреплено за вами: его получит тот, кто подаст заявку раньше."
+            "Место не закреплено за вами: его получит тот, кто подаст заявку раньше. Откройте страницу кружка и запишите"
+            " ребёнка, это две минуты."
         ),
         link=programme_url(group.programme_id, group.programme.slug) + f"#group-{group.pk}",
+        answer=f"freed:{group.pk}",
         dedup=f"place.freed:{row.pk}:{clock.now():%Y%m%d%H%M}",
     )

@@ -8,11 +8,25 @@ from opora.core.outbox import write_letter
 from opora.people.models import Account, Child, Guardianship
 
 
-def to_guardians(child_id: int, *, kind: str, subject: str, body: str, link: str = "", dedup: str = "") -> None:
-    """Write one letter to each living guardian of a child, inside the caller's transaction."""
+def to_guardians(
+    child_id: int,
+    *,
+    kind: str,
+    subject: str,
+    body: str,
+    link: str = "",
+    answer: str = "",
+    dedup: str = "",
+    besides: int | None = None,
+) -> None:
+    """Write one letter to each living guardian of a child, inside the caller's transaction.
+
+    The subject stands on a locked screen: it names no child. `answer`: see `opora.core.outbox.write_letter`;
+    `besides`: the account that did it itself and needs no letter.
+    """
     key = dedup or uuid.uuid4().hex
     rows = Guardianship.objects.filter(child_id=child_id, ended_at__isnull=True).select_related("account")
-    for row in rows:
+    for row in rows.exclude(account_id=besides) if besides else rows:
         write_letter(
             account_id=row.account_id,
             address=row.account.email,
@@ -20,6 +34,7 @@ def to_guardians(child_id: int, *, kind: str, subject: str, body: str, link: str
             subject=subject,
             body=body,
             link=link,
+            answer=answer,
             dedup=f"{key}:{row.account_id}",
         )
 
@@ -32,10 +47,11 @@ def identity_confirmed(child: Child) -> None:
     to_guardians(
         child.pk,
         kind="child",
-        subject=f"Личность подтверждена: {child.first_name}",
+        subject="Личность ребёнка подтверждена",
         body=(
-            f"В пункте приёма подтвердили личность: {child.first_name}. "
-            "Больше приносить документы для записи в кружки не нужно."
+            f"В пункте приёма подтвердили личность: {child.first_name}.\n\n"
+            "Больше приносить документы для записи в кружки не нужно. Если сертификат уже выдан, его можно активировать"
+            " в личном кабинете."
         ),
         link=card_link(child),
     )
@@ -45,8 +61,11 @@ def child_changed(child: Child, reason: str) -> None:
     to_guardians(
         child.pk,
         kind="child",
-        subject=f"Изменены данные: {child.first_name}",
-        body=f"В пункте приёма изменили подтверждённые данные ребёнка. Причина: {reason}",
+        subject="В карточке ребёнка изменены данные",
+        body=(
+            f"В пункте приёма изменили подтверждённые данные ({child.first_name}). Причина: {reason}\n\n"
+            "Проверьте карточку. Если вы об этом не просили, позвоните в опорный центр: кто и что изменил, записано."
+        ),
         link=card_link(child),
     )
 
@@ -55,10 +74,11 @@ def guardian_added(child: Child, account: Account) -> None:
     to_guardians(
         child.pk,
         kind="child",
-        subject=f"Новый представитель: {child.first_name}",
+        subject="У ребёнка появился ещё один представитель",
         body=(
-            f"В пункте приёма добавили ещё одного представителя: {account.full_name or account.email}. "
-            "Если это ошибка, позвоните в опорный центр."
+            f"В пункте приёма добавили ещё одного представителя ({child.first_name}):"
+            f" {account.full_name or account.email}. Теперь он тоже видит карточку и может отвечать за ребёнка.\n\n"
+            "Если это ошибка, сразу позвоните в опорный центр."
         ),
         link=card_link(child),
     )
@@ -68,7 +88,10 @@ def consent_withdrawn(child: Child, kind: str) -> None:
     to_guardians(
         child.pk,
         kind="consent",
-        subject=f"Согласие отозвано: {child.first_name}",
-        body=f"Отозвано согласие «{kind}». Сведения, которые хранились по нему, больше не показываются.",
+        subject="Согласие отозвано",
+        body=(
+            f"Отозвано согласие «{kind}» ({child.first_name}). Сведения, которые хранились по нему, больше не"
+            " показываются.\n\nСогласие можно дать снова в карточке ребёнка."
+        ),
         link=f"{card_link(child)}consents/",
     )

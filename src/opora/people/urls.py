@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opora.people import views, views_cabinet, views_merge
+from opora.people import views, views_answers, views_cabinet, views_merge
 
 app_name = "people"
 CHILD = "cabinet/children/<uuid:public_id>/"
 urlpatterns = [
     path("home/", views.home, name="home"),
     path("consents/<slug:kind>/", views.consent_text, name="consent_text"),
+    path("answers/<str:token>/", views_answers.by_link, name="answer"),
     path("demo/mail/", views.demo_mail, name="demo_mail"),
     path("demo/mail/<int:pk>/", views.demo_letter, name="demo_letter"),
     path("office/personal-session/", views.personal_session, name="personal_session"),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from opora.core.letters import links_of
 from opora.core.reasons import Forbidden, Refused
 from opora.people import queries, services_accounts
 from opora.people.forms import ReasonForm, add_reasons
@@ -41,7 +42,7 @@ def demo_letter(request: ActorRequest, pk: int) -> HttpResponse:
     letter = queries.demo_letter(pk) if settings.OPORA_DEMO else None
     if letter is None:
         raise Http404
-    return render(request, "people/demo_letter.html", {"letter": letter})
+    return render(request, "people/demo_letter.html", {"letter": letter, "links": links_of(letter)})
 
 
 @require_safe

@@ -76,7 +76,8 @@ def _begun(database: psycopg.Connection) -> Manifest:
 def _dump(zipped: zipfile.ZipFile, snapshot: str) -> tuple[str, int]:
     """The dump as a member, straight from the pipe; its SHA-256 and size."""
     digest = hashlib.sha256()
-    arguments = ("--format=custom", f"--snapshot={snapshot}", "--lock-wait-timeout=60s", "--no-password")
+    how = ("--format=custom", "--no-unlogged-table-data", "--lock-wait-timeout=60s", "--no-password")
+    arguments = (*how, f"--snapshot={snapshot}")
     with (
         zipped.open(DUMP, "w", force_zip64=True) as part,
         programs.program("pg_dump", *arguments, stdout=subprocess.PIPE) as dump,

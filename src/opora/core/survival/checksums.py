@@ -20,7 +20,8 @@ STEADY = (
 
 _TABLES = """
 SELECT c.relname FROM pg_class c
- WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+   AND c.relpersistence = 'p' ORDER BY 1
 """
 # Each half of the digest is summed alone: 120 bits that neither order nor two swapped values can hide from.
 _ROWS = """

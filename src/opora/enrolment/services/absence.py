@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from opora.catalogue.models import Group
-from opora.core import clock
+from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.core.outbox import emit, write_letter
 from opora.core.reasons import Reason, Refused
 from opora.core.transactions import act
 from opora.enrolment.models import AbsenceNotice, Attendance, Enrolment
+from opora.enrolment.wording import club
 from opora.people import policy as people
+from opora.people.letters import to_guardians
 from opora.people.models import Child
 
 LONGEST = dt.timedelta(days=60)
@@ -59,6 +61,7 @@ def report(
         emit("absence.reported", "child", child.pk, municipality_id=child.municipality_id, notice=notice.pk)
         for study in studies:
             _tell_teacher(notice, study, "Семья предупредила об отсутствии", "не придёт")
+        _tell_guardians(actor, notice)
     return notice
 
 
@@ -73,6 +76,7 @@ def withdraw(actor: Actor, *, notice: AbsenceNotice) -> AbsenceNotice:
             emit("absence.withdrawn", "child", fresh.child_id, notice=fresh.pk)
             for study in _studies(fresh.child, fresh.group, fresh.first_day, fresh.last_day):
                 _tell_teacher(fresh, study, "Ребёнок всё-таки придёт", "придёт, сообщение отменено")
+            _tell_guardians(actor, fresh)
     return fresh
 
 
@@ -114,6 +118,46 @@ def _reasons(child: Child, first: dt.date, last: dt.date, cause: str, studies: l
     if AbsenceNotice.objects.filter(child=child, reported_at__gt=since).count() >= MOST_A_DAY:
         found.append(Reason("absence_often", "Сегодня сообщений уже много. Попробуйте завтра или позвоните педагогу."))
     return found
+
+
+def days_of(notice: AbsenceNotice) -> str:
+    """«12 октября, пн» or «с 12 октября по 15 октября»."""
+    first, last = russian.date(notice.first_day), russian.date(notice.last_day)
+    return first if notice.first_day == notice.last_day else f"с {first} по {last}"
+
+
+def where_of(notice: AbsenceNotice) -> str:
+    """The group that the notice is for, or all of them."""
+    return f"в кружке «{club(notice.group)}»" if notice.group else "во всех кружках"
+
+
+def _tell_guardians(actor: Actor, notice: AbsenceNotice) -> None:
+    """The other guardians learn of it; who reported it in the cabinet has seen it on the page."""
+    where, days = where_of(notice), days_of(notice)
+    group = f": «{club(notice.group)}»" if notice.group else ""
+    if notice.withdrawn_at is None:
+        subject = f"Педагога предупредили об отсутствии{group}"
+        body = (
+            f"{notice.child.first_name} пропустит занятия {where}: {days}. Причина:"
+            f" {notice.get_cause_display().lower()}. Педагог уже знает.\n\n"
+            "Если это ошибка или ребёнок всё-таки придёт, отмените сообщение."
+        )
+    else:
+        subject = f"Ребёнок всё-таки придёт{group}"
+        body = (
+            f"Сообщение об отсутствии отменено ({notice.child.first_name}, {where}, {days}).\n\n"
+            "Педагог знает, что ребёнка нужно ждать на занятиях."
+        )
+    to_guardians(
+        notice.child_id,
+        kind="absence_reported" if notice.withdrawn_at is None else "absence_withdrawn",
+        subject=subject,
+        body=body,
+        link=f"/cabinet/children/{notice.child.public_id}/absence/",
+        answer=f"absence:{notice.pk}" if notice.withdrawn_at is None else "",
+        dedup=f"absence_notice:{notice.pk}:{'reported' if notice.withdrawn_at is None else 'withdrawn'}",
+        besides=None if actor.way else actor.account_id,
+    )
 
 
 def _tell_teacher(notice: AbsenceNotice, study: Enrolment, subject: str, says: str) -> None:

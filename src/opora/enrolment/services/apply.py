@@ -28,6 +28,7 @@ from opora.enrolment.services import holding, letters, waitlist
 from opora.enrolment.services.facts import Facts
 from opora.enrolment.services.quote import answer_deadline, authorise, key
 from opora.enrolment.services.rows import contract_rows, money_stamps
+from opora.enrolment.wording import club_name
 from opora.people.models import Child
 
 KEY_REUSED = Reason(
@@ -219,7 +220,7 @@ def _request(
             request |= contract_rows(facts, split)
     if actor.account_id is not None and wish.source != Application.Source.ROLLOVER:
         to = {"account": actor.account_id, "address": actor.email}
-        names = (facts.child_name, facts.group_name)
+        names = (facts.child_name, club_name(facts.programme_name, facts.group_name))
         for state, text in (
             ("placed", letters.placed(*names, deadline.at, facts.time_zone)),
             ("waiting", letters.waiting(*names)),

@@ -73,7 +73,7 @@ def cascade(actor: Actor, certificate_id: int, act: str) -> None:
         elif one.state != "enrolled":
             entry = "freeze" if act == "freeze" else ""
             end(actor, one, "refuse", reason_code=reason.code, reason=reason.message, entry=entry)
-            letters.tell_guardians(one, letters.refused(one, [reason.message]))
+            letters.tell_guardians(one, letters.refused(one, [reason]))
     if groups:
         waitlist.serve(holding.lock(groups))
 
@@ -109,7 +109,7 @@ def use(certificate_id: int) -> tuple[bool, dt.date | None]:
 
 def _living(certificate_id: int) -> list[Application]:
     """Applications paid from the certificate that hold a place or wait."""
-    rows = Application.objects.select_related("group", "child", "municipality").filter(
+    rows = Application.objects.select_related("group__programme", "child", "municipality").filter(
         child__certificates=certificate_id,
         funding="certificate",
         state__in=(*Application.HOLDING, "waiting"),

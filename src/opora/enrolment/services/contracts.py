@@ -19,7 +19,8 @@ from opora.enrolment.services.ending import contract_of, end, held
 from opora.enrolment.services.holding import retried
 from opora.enrolment.services.terms import terms, terms_hash
 
-ONLINE, DESK = "online", "desk"
+ONLINE, LETTER, DESK = "online", "letter", "desk"
+"""How a contract is accepted: in the cabinet, by the signed link of a letter, on paper at a desk."""
 
 
 @retried
@@ -51,10 +52,10 @@ def accept_contract(
             waitlist.serve(groups)
         elif late := too_late(current, application):
             end(actor, application, "refuse", reason_code=late[0].code, reason=late[0].message)
-            letters.tell_guardians(application, letters.refused(application, [late[0].message]))
+            letters.tell_guardians(application, letters.refused(application, late[:1]))
             waitlist.serve(groups)
         else:
-            if consent["channel"] == ONLINE and text_hash != terms_hash(current):
+            if consent["channel"] != DESK and text_hash != terms_hash(current):
                 raise Refused(
                     Reason(
                         "text_changed",
@@ -66,7 +67,9 @@ def accept_contract(
             current.state = target
             current.accepted_at = clock.now()
             current.accepted_by_id = actor.account_id
-            current.acceptance = {**current.acceptance, **consent, "guardian_prolongs": prolongation}
+            current.acceptance = {**current.acceptance, **consent}
+            if prolongation:  # a condition left open is no answer: the family is asked before the contract ends
+                current.acceptance["guardian_prolongs"] = True
             _activate(actor, application, current)
             allowed = current
     if late:
@@ -106,7 +109,8 @@ def _consent(
     if contract.child_id in actor.children:
         if not text_hash:
             raise Refused(Reason("text_required", "Откройте текст договора, прежде чем принять его."))
-        return {"channel": ONLINE, "text_sha256": text_hash, "address": address, "at": at}
+        channel = LETTER if actor.way == "letter" else ONLINE
+        return {"channel": channel, "text_sha256": text_hash, "address": address, "at": at}
     if paper is None:
         raise Refused(
             Reason(

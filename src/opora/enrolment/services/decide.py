@@ -98,7 +98,7 @@ def refuse(actor: Actor, *, application: Application | int, reasons: Iterable[Re
     with held(actor, allowed.pk, frees=True) as (fresh, groups):
         text = " ".join(reason.message for reason in listed)
         end(actor, fresh, "refuse", reason_code=listed[0].code, reason=text)
-        letters.tell_guardians(fresh, letters.refused(fresh, [text]))
+        letters.tell_guardians(fresh, letters.refused(fresh, listed))
         waitlist.serve(groups)
     return fresh
 
@@ -110,5 +110,7 @@ def withdraw(actor: Actor, *, application: Application | int, reason: str = "") 
     with held(actor, allowed.pk, frees=True) as (fresh, groups):
         step = "decline_place" if fresh.state == "place_offered" else "withdraw"
         end(actor, fresh, step, reason_code="guardian", reason=reason)
+        told = letters.place_declined if step == "decline_place" else letters.withdrawn
+        letters.tell_guardians(fresh, told(fresh))
         waitlist.serve(groups)
     return fresh

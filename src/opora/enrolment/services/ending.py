@@ -26,7 +26,7 @@ def held(actor: Actor, application_id: int, *, frees: bool) -> Iterator[tuple[Ap
     with act(actor):
         certificates = Contract.objects.filter(application_id=application_id).values_list("certificate_id", flat=True)
         groups = holding.lock([known.group_id], certificates, heads=frees)
-        rows = Application.objects.select_related("group", "child", "municipality", "applicant")
+        rows = Application.objects.select_related("group__programme", "child", "municipality", "applicant")
         fresh = rows.get(pk=application_id)
         if fresh.group_id != known.group_id:  # transferred while we waited: the wrong group is locked
             raise Busy(1)

@@ -82,7 +82,7 @@ def expire_contract(application_id: int, now: dt.datetime) -> bool:
             close_unanswered(SYSTEM, fresh)
         elif late := too_late(contract, fresh):
             end(SYSTEM, fresh, "refuse", reason_code=late[0].code, reason=late[0].message)
-            letters.tell_guardians(fresh, letters.refused(fresh, [late[0].message]))
+            letters.tell_guardians(fresh, letters.refused(fresh, late[:1]))
         else:
             return False
         waitlist.serve(groups)

@@ -8,6 +8,7 @@ from opora.core.access import SYSTEM
 from opora.core.outbox import write_letter
 from opora.core.transactions import act
 from opora.enrolment.models import Enrolment
+from opora.enrolment.wording import club
 from opora.people.models import Guardianship
 
 READER = "enrolment.lesson_letters"
@@ -21,7 +22,7 @@ def tell_lesson_changes() -> int:
             kind, date = row.payload.get("change"), row.payload.get("date")
             change = (
                 LessonException.objects.filter(group_id=row.object_id, kind=kind, date=date, created_at__lte=row.at)
-                .select_related("group", "substitute")
+                .select_related("group__programme", "substitute")
                 .order_by("-pk")
                 .first()
             )
@@ -50,7 +51,7 @@ def _tell(change: LessonException) -> None:
 
 def words(change: LessonException) -> tuple[str, str]:
     """Subject and body of the letter."""
-    group, when = f"«{change.group.name}»", russian.date(change.date)
+    group, when = f"«{club(change.group)}»", russian.date(change.date)
     why = f" Причина: {change.reason}." if change.reason else ""
     hours = (
         f"{change.new_starts_at:%H:%M}–{change.new_ends_at:%H:%M}"
@@ -58,12 +59,12 @@ def words(change: LessonException) -> tuple[str, str]:
         else ""
     )
     if change.kind == LessonException.Kind.CANCELLED:
-        return f"Занятие отменено: {group}", f"Занятия {when} в группе {group} не будет.{why}"
+        return f"Занятие отменено: {group}", f"Занятия {when} в кружке {group} не будет.{why}"
     if change.kind == LessonException.Kind.MOVED:
         to = russian.date(change.new_date or change.date)
-        return f"Занятие перенесено: {group}", f"Занятие группы {group} с {when} переносится на {to}, {hours}.{why}"
+        return f"Занятие перенесено: {group}", f"Занятие кружка {group} с {when} переносится на {to}, {hours}.{why}"
     if change.kind == LessonException.Kind.EXTRA:
         to = russian.date(change.new_date or change.date)
-        return f"Дополнительное занятие: {group}", f"У группы {group} будет занятие {to}, {hours}.{why}"
+        return f"Дополнительное занятие: {group}", f"У кружка {group} будет занятие {to}, {hours}.{why}"
     who = change.substitute.full_name if change.substitute else "другой педагог"
-    return f"Замена педагога: {group}", f"Занятие {when} в группе {group} проведёт {who}.{why}"
+    return f"Замена педагога: {group}", f"Занятие {when} в кружке {group} проведёт {who}.{why}"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core import signing
-
 from opora.catalogue.models import Group
 from opora.certificates.services_papers import keep
 from opora.core import clock
@@ -15,12 +13,12 @@ from opora.core.reasons import Reason, Refused
 from opora.core.transactions import act
 from opora.enrolment import policy
 from opora.enrolment.models import Enrolment, GroupMessage, GroupMessageReader
+from opora.enrolment.wording import club
 from opora.people.models import Account, Guardianship
 
 MOST_A_DAY = 5
 """Messages of one group in 24 hours: more would be a conversation, and letters are not for that."""
 LONGEST = 4000
-SALT = "enrolment.group-message"
 TOO_MANY = Reason(
     "messages_a_day",
     f"Группе можно написать не больше {MOST_A_DAY} раз за сутки.",
@@ -48,7 +46,7 @@ def send(
         raise Refused(Reason("text_required", f"Напишите текст: до {LONGEST} знаков.", field="text"))
     with act(actor):
         rows = Group.objects.select_for_update(no_key=True, of=("self",))
-        one = rows.select_related("municipality", "organisation").get(pk=allowed.pk)
+        one = rows.select_related("municipality", "organisation", "programme").get(pk=allowed.pk)
         since = clock.now() - dt.timedelta(days=1)
         if GroupMessage.objects.filter(group=one, sent_at__gt=since).count() >= MOST_A_DAY:
             raise Refused(TOO_MANY)
@@ -94,17 +92,13 @@ def _letter(message: GroupMessage, group: Group, account_id: int, address: str, 
         account_id=account_id,
         address=address,
         kind="group_message",
-        subject=f"Сообщение для группы «{group.name}»",
-        body=f"{message.text}\n\n{message.author_name}, группа «{group.name}».{more}"
-        " Откройте ссылку, чтобы отметить, что вы прочитали. Отвечать на это письмо не нужно.",
-        link=f"/answers/message/{token(message.pk, account_id)}/",
+        subject=f"Сообщение семьям кружка «{club(group)}»",
+        body=f"{message.text}\n\n{message.author_name}, кружок «{club(group)}».{more}"
+        " Нажмите кнопку, чтобы педагог увидел, что вы прочитали. Отвечать на это письмо не нужно.",
+        link=f"/cabinet/group-messages/{message.public_id}/",
+        answer=f"message:{message.pk}",
         dedup=f"group_message:{message.pk}:{account_id}",
     )
-
-
-def token(message_id: int, account_id: int) -> str:
-    """The signed, expiring part of the link in a letter: it opens one message for one guardian and nothing else."""
-    return signing.dumps([message_id, account_id], salt=SALT)
 
 
 def mark_read(actor: Actor, *, reader: GroupMessageReader) -> None:

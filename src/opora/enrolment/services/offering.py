@@ -34,5 +34,5 @@ def offer(actor: Actor, application: Application, contract: Contract, *, prolong
     contract_money.changed(contract)
     guardian = to_kopecks(contract.guardian_sum)
     letters.tell_guardians(
-        application, letters.contract_offered(application, contract.number, until.at, zone, guardian)
+        application, letters.contract_offered(application, contract.pk, contract.number, until.at, zone, guardian)
     )

@@ -11,12 +11,13 @@ from opora.core import clock, files
 from opora.core.access import Actor
 from opora.core.models import StoredFile
 from opora.core.numbering import take_number
+from opora.core.outbox import emit
 from opora.core.reasons import Hidden, Reason, Refused
 from opora.core.transactions import act
 from opora.enrolment import policy
 from opora.enrolment.documents import orders as documents
 from opora.enrolment.models import Application, Contract, Enrolment, Funding, Order, OrderLine, OrderTemplate
-from opora.enrolment.services import holding
+from opora.enrolment.services import holding, letters
 from opora.enrolment.services.decide import enrol
 from opora.enrolment.services.holding import retried
 from opora.enrolment.services.terminate import leave
@@ -133,12 +134,15 @@ def issue_order(actor: Actor, *, order: Order, signatory: Signatory, date: dt.da
         if signatory.organisation_id != row.organisation_id:
             raise Refused(Reason("signatory", "Подписант другой организации.", field="signatory"))
         row.date = date or clock.today(row.municipality.time_zone)
-        for line in known:
-            _effect(actor, row, line)
+        recorded = [line for line in known if not _effect(actor, row, line)]
         number = take_number("organisation", row.organisation_id, f"order-{row.kind}", row.date.year)
         row.number, row.signatory, row.state = f"{number}-{SUFFIX[row.kind]}", signatory, Order.State.ISSUED
         row.file = _document(actor, row)
         row.save()
+        emit("order.issued", "order", row.pk, municipality_id=row.municipality_id, order_kind=row.kind)
+        for line in recorded:  # the others had a letter of the act itself
+            if line.application is not None:
+                letters.tell_guardians(line.application, letters.ordered(line, row), about=f"order:{row.pk}:{line.pk}")
     order.refresh_from_db()
     return order
 
@@ -148,22 +152,23 @@ def _draft(row: Order) -> None:
         raise Refused(Reason("issued", "Приказ уже издан, изменить его нельзя.", hint="Издайте новый приказ."))
 
 
-def _effect(actor: Actor, order: Order, line: OrderLine) -> None:
-    """What the order does to one learner; a refusal names the child."""
+def _effect(actor: Actor, order: Order, line: OrderLine) -> bool:
+    """What the order does to one learner; False when it records what was done before. A refusal names the child."""
     application = line.application
     if application is None:
-        return
+        return False
     application.refresh_from_db()
     try:
         if order.kind in INTO:
-            _enrol(actor, application, line)
-        elif order.kind == Order.Kind.TRANSFER:
+            return _enrol(actor, application, line)
+        if order.kind == Order.Kind.TRANSFER:
             assert line.to_group is not None
             transfer(actor, application=application, group=line.to_group)
-        elif order.kind == Order.Kind.COMPLETION:
+            return True
+        if order.kind == Order.Kind.COMPLETION:
             complete(application, line.effective_on)
-        else:
-            _withdraw(actor, application, line)
+            return False  # the order's own letter tells of it
+        return _withdraw(actor, application, line)
     except Refused as refused:
         name = line.child.full_name
         raise Refused(
@@ -171,12 +176,13 @@ def _effect(actor: Actor, order: Order, line: OrderLine) -> None:
         ) from refused
 
 
-def _enrol(actor: Actor, application: Application, line: OrderLine) -> None:
+def _enrol(actor: Actor, application: Application, line: OrderLine) -> bool:
     if application.state == Application.State.ENROLLED:
-        return  # by a contract, or enrolled before the order was written
+        return False  # by a contract, or enrolled before the order was written
     if application.funding == Funding.CERTIFICATE:
         raise Refused(Reason("contract_waits", "семья ещё не приняла договор, приказ издаётся после этого."))
     enrol(actor, application=application, starts_on=line.effective_on)
+    return True
 
 
 def complete(application: Application, on: dt.date, reason: str = "Обучение окончено") -> None:
@@ -184,12 +190,12 @@ def complete(application: Application, on: dt.date, reason: str = "Обучен�
     Enrolment.objects.filter(application=application, ends_on__isnull=True).update(ends_on=on, end_reason=reason)
 
 
-def _withdraw(actor: Actor, application: Application, line: OrderLine) -> None:
+def _withdraw(actor: Actor, application: Application, line: OrderLine) -> bool:
     enrolment = Enrolment.objects.filter(application=application).first()
     if enrolment is None:
         raise Refused(Reason("not_enrolled", "ребёнок не зачислен."))
     if enrolment.ends_on is not None:
-        return  # the family or a termination ended the study already: the order records it
+        return False  # the family or a termination ended the study already: the order records it
     if application.funding == Funding.CERTIFICATE:
         raise Refused(
             Reason(
@@ -199,6 +205,7 @@ def _withdraw(actor: Actor, application: Application, line: OrderLine) -> None:
             )
         )
     leave(actor, application=application, on=line.effective_on, reason=line.ground)
+    return True
 
 
 def _document(actor: Actor, order: Order) -> StoredFile:

@@ -154,7 +154,15 @@ def agree(actor: Actor, *, contract: Contract | int, agrees: bool) -> Contract:
         current.acceptance = {**current.acceptance, side: agrees}
         current.save(update_fields=["acceptance"])
         contract_money.changed(current)
+        if not family and agrees and current.state == Contract.State.ACTIVE and answer_of(current) is None:
+            letters.tell_guardians(application, letters.prolong_asked(application, current))
     return current
+
+
+def answer_of(contract: Contract) -> bool | None:
+    """What the family said about going on; None while it has said nothing."""
+    said: bool | None = contract.acceptance.get("guardian_prolongs")
+    return said
 
 
 def may_go_on(contract: Contract) -> bool:

@@ -81,7 +81,8 @@ def _give_notice(actor: Actor, application: Application, contract: Contract, tod
     contract.save()
     contract_money.changed(contract)
     returned = effect.returned_reserve + effect.returned_spent
-    letters.tell_guardians(application, letters.terminated(application, effect.end, returned))
+    text = letters.terminated(application, effect.end, returned, cancelled=effect.kind == "cancelled")
+    letters.tell_guardians(application, text)
     return effect
 
 
@@ -150,5 +151,7 @@ def close_ended(application_id: int) -> bool:
             enrolment.ends_on, enrolment.end_reason = last, "Обучение окончено"
             enrolment.save(update_fields=["ends_on", "end_reason"])
         release(fresh, "leave" if by_notice else "finish", enrolment.end_reason if enrolment else "")
+        if not by_notice:
+            letters.tell_guardians(fresh, letters.finished(fresh, last))
         waitlist.serve(groups)
     return True

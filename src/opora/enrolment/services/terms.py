@@ -39,8 +39,15 @@ def terms(contract: Contract) -> str:
     return contract.accepted_text or _made(contract)
 
 
-def _made(contract: Contract) -> str:
+def terms_in_letter(contract: Contract) -> str:
+    """The same text for the signed link of a letter: the child's surname and the certificate's number are left out."""
+    return _made(contract, masked=True)
+
+
+def _made(contract: Contract, *, masked: bool = False) -> str:
     """Parties, subject, dates, sums, rights, the schedule by month."""
+    child = contract.child.first_name if masked else contract.child.full_name
+    certificate = "сертификата" if masked else f"сертификата № {contract.certificate.number}"
     months = "\n".join(
         f"{russian.month(row.month)}: с сертификата {russian.money(row.certificate_sum)},"
         f" от семьи {russian.money(row.guardian_sum)}"
@@ -49,10 +56,10 @@ def _made(contract: Contract) -> str:
     heads = (
         f"Договор-оферта № {contract.number}",
         f"Исполнитель: {contract.organisation.full_name}.",
-        f"Ребёнок: {contract.child.full_name}. Договор заключает его законный представитель.",
+        f"Ребёнок: {child}. Договор заключает его законный представитель.",
         f"Предмет: обучение по программе {quoted(contract.programme.name)}, {contract.group.name}."
         f" Срок: {russian.period(contract.starts_on, contract.ends_on)}.",
-        f"Стоимость: {russian.money(contract.total_sum)}, из них с сертификата № {contract.certificate.number}"
+        f"Стоимость: {russian.money(contract.total_sum)}, из них с {certificate}"
         f" {russian.money(contract.certificate_sum)}, от семьи {russian.money(contract.guardian_sum)}.",
     )
     clauses = [f"{title}. {text}" for title, text in _CLAUSES]

@@ -17,6 +17,7 @@ from opora.enrolment.services import facts as reading
 from opora.enrolment.services.ending import contract_of
 from opora.enrolment.services.holding import changed, retried
 from opora.enrolment.services.money_holds import money_holds, request_of
+from opora.enrolment.wording import club
 
 SAME_TERMS = ("programme_id", "organisation_id", "starts_on", "ends_on", "price", "normative_cost")
 
@@ -34,7 +35,7 @@ def transfer(actor: Actor, *, application: Application | int, group: Group | int
     certificates = Contract.objects.filter(application=allowed).values_list("certificate_id", flat=True)
     with act(actor):
         groups = holding.lock([allowed.group_id, target.pk], certificates)
-        fresh = Application.objects.select_related("group", "child", "municipality").get(pk=pk)
+        fresh = Application.objects.select_related("group__programme", "child", "municipality").get(pk=pk)
         if fresh.group_id != allowed.group_id:  # transferred by somebody else meanwhile: another group is locked
             raise Busy(1)
         if fresh.state != "enrolled" or fresh.group_id == target.pk:
@@ -48,7 +49,7 @@ def transfer(actor: Actor, *, application: Application | int, group: Group | int
         holding.count(target.pk, taken=1)
         changed(fresh)
         letters.tell_guardians(
-            fresh, letters.transferred(fresh, before.name, _today(fresh)), once=f"{before.pk}-{target.pk}"
+            fresh, letters.transferred(fresh, club(before), _today(fresh)), once=f"{before.pk}-{target.pk}"
         )
         waitlist.serve(groups)
     return fresh

@@ -143,7 +143,7 @@ def _bundle_sizes(found: list[Application]) -> dict[object, int]:
 
 def _window(groups: list[int], size: int) -> list[Application]:
     """The first `size` of each queue."""
-    rows = Application.objects.select_related("group", "child", "municipality").order_by(*rules.ORDER_BY)
+    rows = Application.objects.select_related("group__programme", "child", "municipality").order_by(*rules.ORDER_BY)
     return [one for group in groups for one in rows.filter(group_id=group, state="waiting")[:size]]
 
 
@@ -187,6 +187,7 @@ def accept_place(
         fresh.deadline = answer_deadline(known).at
         fresh.save(update_fields=["state", "offer_expires_at", "deadline"])
         changed(fresh)
+        letters.tell_guardians(fresh, letters.place_accepted(fresh, known.time_zone))
     return fresh
 
 
@@ -197,6 +198,7 @@ def decline_place(actor: Actor, *, application: Application | int, reason: str =
     allowed = policy.APPLICATION.get(actor, "answer", pk=pk)
     with held(actor, allowed.pk, frees=True) as (fresh, groups):
         end(actor, fresh, "decline_place", reason_code="declined", reason=reason)
+        letters.tell_guardians(fresh, letters.place_declined(fresh))
         serve(groups)
     return fresh
 

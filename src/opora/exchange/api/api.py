@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from opora import __version__
-from opora.exchange.api import applications, catalogue, certificates, children, contracts, indicators
+from opora.exchange.api import applications, catalogue, certificates, children, contracts, indicators, together
 from opora.exchange.api.auth import authenticate
 from opora.exchange.api.docs import Pages
 from opora.exchange.api.problems import install
@@ -45,5 +45,6 @@ api.add_router("", catalogue.router)
 api.add_router("", indicators.router)
 api.add_router("", children.router)
 api.add_router("", certificates.router)
+api.add_router("", together.router)
 api.add_router("", applications.router)
 api.add_router("", contracts.router)

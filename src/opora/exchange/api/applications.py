@@ -143,7 +143,7 @@ def apply(
     actor = request.actor  # type: ignore[attr-defined]
     done = services.apply(
         actor,
-        child=_child(actor, payload.child),
+        child=child_of(actor, payload.child),
         group=payload.group,
         funding=payload.funding,
         starts_on=payload.starts_on,
@@ -153,13 +153,13 @@ def apply(
         join_waitlist=payload.join_waitlist,
         comment=payload.comment,
     )
-    return ready(_card(actor, done.public_id), status=201)
+    return ready(card_of(actor, done.public_id), status=201)
 
 
 @router.get("/applications/{application_id}", response={200: ApplicationOut, **READ}, operation_id="application")
 def application(request: HttpRequest, application_id: UUID) -> dict[str, Any]:
     """One application."""
-    return _card(request.actor, application_id, log=True)  # type: ignore[attr-defined]
+    return card_of(request.actor, application_id, log=True)  # type: ignore[attr-defined]
 
 
 @router.post(
@@ -172,7 +172,7 @@ def withdraw(request: HttpRequest, application_id: UUID, payload: ReasonIn) -> d
     """The family takes the application back; place and money are free at once."""
     actor = request.actor  # type: ignore[attr-defined]
     services.withdraw(actor, application=_found(actor, application_id), reason=payload.reason)
-    return _card(actor, application_id)
+    return card_of(actor, application_id)
 
 
 @router.post(
@@ -185,7 +185,7 @@ def confirm(request: HttpRequest, application_id: UUID, payload: ConfirmIn) -> d
     """The provider finds the documents in order; with a certificate the contract is offered."""
     actor = request.actor  # type: ignore[attr-defined]
     services.confirm(actor, application=_found(actor, application_id), prolongation=payload.prolongation)
-    return _card(actor, application_id)
+    return card_of(actor, application_id)
 
 
 @router.post(
@@ -199,7 +199,7 @@ def refuse(request: HttpRequest, application_id: UUID, payload: RefusalIn) -> di
     actor = request.actor  # type: ignore[attr-defined]
     reason = Reason(payload.code or "provider", payload.reason, ground=payload.ground)
     services.refuse(actor, application=_found(actor, application_id), reasons=[reason])
-    return _card(actor, application_id)
+    return card_of(actor, application_id)
 
 
 @router.post(
@@ -212,10 +212,10 @@ def enrol(request: HttpRequest, application_id: UUID, payload: EnrolIn) -> dict[
     """Enrol on a confirmed budget or paid place; a certificate place is enrolled by accepting its contract."""
     actor = request.actor  # type: ignore[attr-defined]
     services.enrol(actor, application=_found(actor, application_id), starts_on=payload.starts_on)
-    return _card(actor, application_id)
+    return card_of(actor, application_id)
 
 
-def _child(actor: Actor, public_id: UUID) -> int:
+def child_of(actor: Actor, public_id: UUID) -> int:
     """The inner id of a child that the actor may see; a stranger's is Hidden."""
     own = actor.own_child(public_id)
     return own if own is not None else people.CHILD.get(actor, "view", public_id=public_id).pk
@@ -226,7 +226,7 @@ def _found(actor: Any, public_id: UUID) -> int:
     return queries.application(actor, public_id=public_id).pk
 
 
-def _card(actor: Actor, public_id: UUID | str, *, log: bool = False) -> dict[str, Any]:
+def card_of(actor: Actor, public_id: UUID | str, *, log: bool = False) -> dict[str, Any]:
     row = queries.card(actor, public_id=public_id)
     if log and row.child_id not in actor.children:
         log_access(actor, "child.open", Child.objects.get(pk=row.child_id), by=policy.APPLICATION, judged=row)

@@ -16,8 +16,8 @@ from opora.monitoring import queries
 from opora.monitoring.indicators import catalogue
 
 router = Router(tags=["Показатели"])
-FIGURES = Rate(60)
-"""A figure is counted anew for each date: so many a minute for one caller of a web process."""
+FIGURES = Rate("figures", 60)
+"""A figure is counted anew for each date: so many a minute for one caller."""
 
 
 class FigureOut(Schema):
