@@ -103,6 +103,35 @@ add("office/", STAFF)
 add("office/personal-session/", ADMINISTRATOR)
 add("office/figures/", STAFF)
 add("office/figures/<str:code>/", STAFF, fill={"code": "=coverage"})
+for path in ("compare/", "forecast/"):
+    add(f"office/{path}", STAFF)
+COMPARERS = CENTRE | {"coordinator", "payer", "regional_operator", "observer", "administrator"}
+FREEZERS = CENTRE | {"coordinator", "regional_operator"}
+add("office/snapshots/", COMPARERS)
+add("office/snapshots/<int:pk>/", COMPARERS, "snapshot")
+add("office/snapshots/freeze/", FREEZERS, post=True)
+add("office/forecast/parameters/", FREEZERS)
+
+# Reports: written by the centre and the region, agreed by the authority, read by the ministry once agreed.
+REPORTERS = CENTRE | {"regional_operator"}
+REPORT_READERS = REPORTERS | {"coordinator", "observer", "administrator"}
+REPORT = "office/reports/<int:pk>/"
+add("office/reports/", REPORT_READERS)
+add(REPORT, REPORT_READERS, "report")
+add(f"{REPORT}preview/", REPORT_READERS, "report")
+add(f"{REPORT}sections/<slug:section>/", REPORTERS, "report", fill={"section": "=coverage"})
+for path in ("make/", "freeze/"):
+    add(f"{REPORT}{path}", REPORTERS, "report", post=True)
+add(
+    f"{REPORT}do/<slug:act>/",
+    frozenset({"coordinator", "regional_operator"}),
+    "report",
+    post=True,
+    fill={"act": "=agree"},
+)
+add("office/reports/versions/<int:pk>/<slug:code>/", REPORT_READERS, "report_version", fill={"code": "=html"})
+add("office/reports/runs/", frozenset({"regional_operator"}), post=True)
+add("office/reports/runs/<int:pk>/", frozenset({"regional_operator", "observer"}), "report_run")
 add("office/merge/", ISSUERS | ADMINISTRATOR)
 add("office/merge/<int:pk>/", ISSUERS, "merge", session=True)
 

@@ -30,6 +30,7 @@ from opora.enrolment.models import (
     RolloverLearner,
 )
 from opora.enrolment.services import signing
+from opora.monitoring.models import Snapshot
 from opora.people import answers
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
 from opora.people.policy import CLOSING_PAPERS
@@ -46,6 +47,7 @@ from opora.planning.models import (
     PlanVersion,
 )
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
+from opora.reporting.models import Report, ReportRun, ReportVersion
 from opora.settlement.models import (
     AgreementTerms,
     BankStatement,
@@ -484,6 +486,7 @@ def make_access() -> Access:
         )
         side.objects |= _planning(side, centre)
         side.objects |= governed(side)
+        side.objects |= _reports(side)
         side.objects["role"] = RoleAssignment.objects.create(
             account=side.objects["account"],
             role="observer",
@@ -526,6 +529,23 @@ def _planning(side: Side, centre: Centre) -> dict[str, Any]:
         ),
         "founding_step": step,
     }
+
+
+def _reports(side: Side) -> dict[str, Any]:
+    """An agreed report of the centre with a file, the order of the whole region, a snapshot of the municipality."""
+    where = side.world.municipality
+    place = {"municipality": where, "region": where.region, "date": START, "values": {"figures": {}, "data": {}}}
+    snapshot = Snapshot.objects.create(title="Снимок", **place)
+    report = Report.objects.create(
+        region=where.region, municipality=where, centre=side.objects["centre"], year=2026, state="agreed",
+        snapshot=Snapshot.objects.create(title="Снимок", centre=side.objects["centre"], kind="annual", year=2026, **place),
+    )  # fmt: skip
+    run = ReportRun.objects.create(region=where.region, year=2026)
+    version = ReportVersion.objects.create(report=report, run=run, number=1, state="done", snapshot=report.snapshot)
+    stored = files.store(SYSTEM, owner=version, name="Отчёт.html", content_type="text/html", data=b"<p>report</p>")
+    version.manifest = [{"format": "html", "name": stored.name, "size": 13, "sha256": stored.sha256, "file": stored.pk}]
+    version.save()
+    return {"snapshot": snapshot, "report": report, "report_run": run, "report_version": version}
 
 
 def _former(own: Side) -> Side:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "opora.methodics",
     "opora.monitoring",
     "opora.planning",
+    "opora.reporting",
     "opora.navigator",
     "opora.exchange",
     "opora.demo",

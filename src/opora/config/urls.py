@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("opora.core.ui.urls")),
     path("", include("opora.navigator.urls")),
     path("", include("opora.monitoring.urls")),
+    path("", include("opora.reporting.urls")),
     path("", include("opora.people.urls")),
     path("", include("opora.providers.urls")),
     path("", include("opora.governance.urls")),

@@ -8,4 +8,4 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.monitoring import office  # noqa: F401  menu and home figures
-        from opora.monitoring.indicators import coverage, others, staff, work  # noqa: F401  fill the catalogue
+        from opora.monitoring.indicators import coverage, others, staff, target_model, work  # noqa: F401  fill the catalogue

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
 
+from opora.monitoring.forecast.rules import Parameters
+
 
 class Snapshot(models.Model):
-    """A set of indicator values frozen on a date; later corrections do not change it."""
+    """A set of indicator values frozen on a date; later corrections do not change it (append-only by a trigger).
 
+    It belongs to one place: an organisation or a centre (with their municipality), a municipality, or a region alone.
+    `values`: {"figures": {code: Figure.as_json()}, "data": what else its maker froze beside them}.
+    """
+
+    class Kind(models.TextChoices):
+        MONTHLY = "monthly", "Ежемесячный"
+        DEMAND = "demand", "По запросу"
+        ANNUAL = "annual", "Для годового отчёта"
+
+    kind = models.CharField("вид", max_length=8, choices=Kind.choices, default=Kind.DEMAND)
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, null=True)
     region = models.ForeignKey("territory.Region", on_delete=models.PROTECT, null=True)
+    organisation = models.ForeignKey("providers.Organisation", on_delete=models.PROTECT, null=True)
+    centre = models.ForeignKey("territory.Centre", on_delete=models.PROTECT, null=True)
     date = models.DateField("дата")
+    month = models.DateField("месяц", null=True)
+    """The first day of the month that a monthly snapshot stands for."""
+    year = models.PositiveSmallIntegerField("год", null=True)
+    """The year that an annual snapshot stands for."""
     title = models.CharField("название", max_length=200)
     values = models.JSONField("значения")
     created_by_id = models.BigIntegerField(null=True)
@@ -25,6 +44,18 @@ class Snapshot(models.Model):
         verbose_name = "снимок показателей"
         verbose_name_plural = "снимки показателей"
         ordering = ["-date", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "region", "municipality", "organisation", "centre"],
+                condition=models.Q(kind="monthly"),
+                name="indicator_snapshot_once_a_month",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "-date"], name="snapshot_municipality"),
+            models.Index(fields=["centre", "year"], name="snapshot_centre"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -52,6 +83,33 @@ class IndicatorTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.value}"
+
+
+class ForecastParameters(models.Model):
+    """What the forecast of a municipality supposes: births, survival, migration, the coverage to be reached (A5)."""
+
+    municipality = models.OneToOneField(
+        "territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет"
+    )
+    births = models.PositiveIntegerField("рождений в год")
+    survival = models.DecimalField("доживают до следующего года, %", max_digits=6, decimal_places=3)
+    migration = models.DecimalField("миграционный прирост в год, %", max_digits=5, decimal_places=2, default=Decimal(0))
+    coverage = models.DecimalField("охват, которого надо достичь, %", max_digits=4, decimal_places=1, null=True)
+    source = models.CharField("источник", max_length=300)
+    PERSONAL: ClassVar[dict[str, Any]] = {}
+
+    class Meta:
+        db_table = "forecast_parameters"
+        verbose_name = "параметры прогноза"
+        verbose_name_plural = "параметры прогноза"
+
+    def __str__(self) -> str:
+        return f"Прогноз: {self.municipality_id}"
+
+    @property
+    def values(self) -> Parameters:
+        """The same for the rules."""
+        return Parameters(Decimal(self.births), self.survival, self.migration, self.coverage)
 
 
 class CubeRefresh(models.Model):

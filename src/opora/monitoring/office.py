@@ -9,7 +9,7 @@ from opora.core.access import CENTRE_ROLES, STAFF_ROLES, Actor
 from opora.core.office import figures, menu, panels, shortcuts
 from opora.core.office.figures import Figure
 from opora.core.office.panels import Panel, Row
-from opora.monitoring import dashboard, queries
+from opora.monitoring import dashboard, policy, queries
 from opora.monitoring.indicators import Scope
 
 ADDRESS = "/office/figures/"
@@ -30,6 +30,11 @@ HOME: dict[str, tuple[str, ...]] = {
 LOWEST = 5
 
 menu.add("Показатели", ADDRESS, section="monitoring", icon="chart-column", order=10)
+menu.add("Сравнение", "/office/compare/", section="monitoring", icon="scale", order=12, roles=policy.COMPARERS)
+menu.add("Прогноз и места", "/office/forecast/", section="monitoring", icon="compass", order=14, roles=policy.COMPARERS)
+menu.add(
+    "Снимки показателей", "/office/snapshots/", section="monitoring", icon="archive", order=16, roles=policy.COMPARERS
+)
 shortcuts.add(ADDRESS, "Цифры с датой, источником и строками, из которых они сложились", roles=STAFF_ROLES, order=60)
 
 

@@ -20,6 +20,38 @@ def require_figures(actor: Actor) -> None:
         raise Forbidden("figures")
 
 
+COMPARERS = (*CENTRE_ROLES, "coordinator", "payer", "regional_operator", "observer", "administrator")
+"""Roles that look at snapshots of whole territories."""
+
+
+def require_comparing(actor: Actor) -> None:
+    """Raise Forbidden for those who look at their own organisations only."""
+    if not actor.has(*COMPARERS):
+        raise Forbidden("snapshots")
+
+
+FREEZERS = (*CENTRE_ROLES, "coordinator", "regional_operator", "administrator")
+"""Roles that freeze a snapshot of what they reach."""
+
+
+def may_freeze(actor: Actor, municipality: int | None, centre: int | None = None) -> bool:
+    """May the actor freeze figures of this centre or municipality (both None: of a whole region)?"""
+    if actor.system:
+        return True
+    held = [reach for reach in actor.reaches if reach.role in FREEZERS]
+    if any(reach.everything or (centre is not None and centre in reach.centres) for reach in held):
+        return True
+    if municipality is None:
+        return actor.has("regional_operator")
+    return municipality in actor.municipalities(*FREEZERS)
+
+
+def require_freezing(actor: Actor, municipality: int | None, centre: int | None = None) -> None:
+    """Raise Forbidden where `may_freeze` says no."""
+    if not may_freeze(actor, municipality, centre):
+        raise Forbidden("freeze")
+
+
 def may_open(actor: Actor, indicator: Indicator, municipalities: frozenset[int] | None) -> bool:
     """May the actor open the rows behind this figure of these municipalities?"""
     if actor.system:

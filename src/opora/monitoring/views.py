@@ -20,7 +20,7 @@ from opora.core.access import Actor
 from opora.core.reasons import Hidden, Refused
 from opora.core.registers.export import neutral
 from opora.core.ui.shapes import Chart
-from opora.monitoring import dashboard, policy, queries
+from opora.monitoring import dashboard, export, policy, queries
 from opora.monitoring.indicators import Scope, get
 
 NARROW = ("focus_area", "age", "locality", "organisation", "funding")
@@ -34,14 +34,15 @@ def _date(request: HttpRequest) -> dt.date | None:
         return None
 
 
-def _scope(request: HttpRequest) -> tuple[Actor, Scope, list[Any]]:
+def scope_asked(request: HttpRequest) -> tuple[Actor, Scope, list[Any]]:
+    """(actor, the territory and day asked for, all territories of the actor)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     policy.require_figures(actor)
     scope, mine = queries.office_scope(actor, request.GET.get("territory", ""), _date(request))
     return actor, scope, mine
 
 
-def _region_id(scope: Scope, mine: list[Any]) -> int | None:
+def region_id(scope: Scope, mine: list[Any]) -> int | None:
     """The region whose whole the scope is, for its cube."""
     regions = {item.region_id for item in mine if item.pk in (scope.municipalities or ())}
     return regions.pop() if len(regions) == 1 and len(scope.municipalities or ()) > 1 else None
@@ -52,20 +53,22 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Dashboard: head figures, breakdowns, plan and fact, ranking of municipalities for a region."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    actor, scope, mine = _scope(request)
+    actor, scope, mine = scope_asked(request)
     if own := _own(request, actor):
         return _own_figures(request, own)
-    cells, counted_at = dashboard.counted(scope, _region_id(scope, mine))
+    cells, counted_at = dashboard.counted(scope, region_id(scope, mine))
     charts = _charts(cells, scope)
-    if name := request.GET.get("csv"):
-        return _chart_csv(charts, name)
+    if name := request.GET.get("csv") or request.GET.get("xlsx"):
+        return _chart_file(charts, name, scope, book="xlsx" in request.GET)
+    several = len(scope.municipalities or ()) > 1
     context = {
         "scope": scope,
         "territories": mine,
         "stats": dashboard.stats(scope, cells),
         "charts": charts,
-        "ranking": dashboard.ranking(cells, scope) if len(scope.municipalities or ()) > 1 else [],
+        "ranking": dashboard.ranking(cells, scope) if several else [],
         "targets": dashboard.targets(scope, cells),
+        "compare_url": bool(scope.municipalities),
         "counted_at": counted_at,
         "own": queries.own_scope(actor, scope.date),
     }
@@ -80,8 +83,8 @@ def _own(request: HttpRequest, actor: Actor) -> Scope | None:
 def _own_figures(request: HttpRequest, own: Scope) -> HttpResponse:
     """The dashboard of own organisations or groups, with the way to the territory's."""
     charts = dashboard.own_charts(own)
-    if name := request.GET.get("csv"):
-        return _chart_csv(charts, name)
+    if name := request.GET.get("csv") or request.GET.get("xlsx"):
+        return _chart_file(charts, name, own, book="xlsx" in request.GET)
     context = {
         "scope": own,
         "own": own,
@@ -103,17 +106,25 @@ def _charts(cells: list[Any], scope: Scope) -> dict[str, Chart]:
     }
 
 
-def _chart_csv(charts: dict[str, Chart], name: str) -> HttpResponse:
+def _chart_file(charts: dict[str, Chart], name: str, scope: Scope, *, book: bool) -> HttpResponse:
+    """The table of a chart as CSV or XLSX."""
     if name not in charts:
         raise Hidden("chart")
     chart = charts[name]
+    rows = [
+        [category, *(series.values[index] for series in chart.series)]
+        for index, category in enumerate(chart.categories)
+    ]
+    heads = [chart.category_title, *(chart.headings)]
+    if book:
+        note = f"{scope.name}, на {russian.date_short(scope.date)}. {chart.source}"
+        return export.download(export.book(chart.title, note, [(chart.title, heads, rows)]), f"{chart.id}.xlsx")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{chart.id}.csv"'
     response.write("\ufeff")
     writer = csv.writer(response, delimiter=";")
-    writer.writerow([chart.category_title, *(series.name for series in chart.series)])
-    for index, category in enumerate(chart.categories):
-        writer.writerow([category, *(series.values[index] for series in chart.series)])
+    writer.writerow(heads)
+    writer.writerows(rows)
     return response
 
 
@@ -122,7 +133,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: value, definition, source, and the rows behind it for those who may see them."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    actor, scope, _ = _scope(request)
+    actor, scope, _ = scope_asked(request)
     try:
         one = get(code)
     except Refused as error:

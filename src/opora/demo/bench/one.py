@@ -31,6 +31,7 @@ PLACES = {
     "growth": ("growth", "region"),
     "import.children": ("importing", "children"),
     "month.turn": ("turning", "months"),
+    "report.annual": ("reports", "region"),
     "region.load": ("loads", "unused"),
     "start": ("starting", "unused"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -69,6 +70,13 @@ def places() -> dict[str, Any]:
 def organisations() -> tuple[dict[str, Any], ...]:
     """The fourteen organisations of the showcase district."""
     return tuple(_toml("organisations.toml")["organisation"])
+
+
+@cache
+def report_texts() -> dict[str, str]:
+    """Narratives of an annual report by section; figures stand in them by reference."""
+    found: dict[str, str] = json.loads((HERE / "report_texts.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _template(area: str, index: int, raw: dict[str, Any]) -> Template:

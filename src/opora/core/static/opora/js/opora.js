@@ -153,7 +153,7 @@
       L.control.zoom({ zoomInTitle: "Ближе", zoomOutTitle: "Дальше" }).addTo(map);
       if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 18, attribution: "© участники OpenStreetMap" }).addTo(map);
       const outlines = L.geoJSON(data.outlines, {
-        style: (feature) => feature.geometry.type === "Point" ? {} : ({ className: feature.properties.mine ? "map-outline mine" : "map-outline" }),
+        style: (feature) => feature.geometry.type === "Point" ? {} : ({ className: feature.properties.mine ? "map-outline mine" : `map-outline level-${feature.properties.level ?? "none"}` }),
         onEachFeature: (feature, layer) => feature.properties.name && layer.bindTooltip(feature.properties.name,
           feature.geometry.type === "Point" ? { permanent: true, direction: "right", offset: [4, 0], className: "map-name" } : { sticky: true }),
         interactive: !data.picks,

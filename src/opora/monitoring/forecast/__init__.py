@@ -1,0 +1,1 @@
+"""Children of the next five years against the places that there are (A5)."""
