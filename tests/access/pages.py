@@ -402,3 +402,45 @@ add(f"{PLANS}targets/<int:pk>/", PLANNING, "concept_target")
 FOUNDING = f"{PLANS}founding/<int:pk>/"
 add(f"{FOUNDING}close/", MODERATORS | {"coordinator", "regional_operator"}, "founding_step")
 add(f"{FOUNDING}file/", PLANNING, "founding_step")
+
+# Forms, data requests, statistics.
+BUILDERS = CENTRE | {"coordinator", "regional_operator"} | ADMINISTRATOR
+add("office/form_templates/new/", BUILDERS)
+FORM = "office/form_templates/<int:pk>/"
+for path in ("", "preview/"):
+    add(f"{FORM}{path}", BUILDERS, "form_template")
+CHANGERS = BUILDERS - {"regional_operator"}  # the region changes forms of its own
+add(f"{FORM}do/<slug:act>/", CHANGERS, "form_template", post=True, fill={"act": "=publish"})
+add(f"{FORM}fields/<str:code>/", CHANGERS, "form_template", fill={"code": "=1"})
+add(
+    f"{FORM}sections/<str:section>/checks/<str:code>/",
+    CHANGERS,
+    "form_template",
+    fill={"section": "=1", "code": "=new"},
+)
+ASKERS = CENTRE | {"coordinator", "regional_operator"}
+add("office/data_requests/new/", ASKERS)
+REQUEST = "office/data_requests/<int:pk>/"
+for path in ("", "summary/", "summary.xlsx"):
+    add(f"{REQUEST}{path}", ASKERS | {"observer"}, "data_request")
+for path in ("words/", "recipients/"):
+    add(f"{REQUEST}{path}", CENTRE, "data_request")
+add(f"{REQUEST}do/<slug:act>/", CENTRE, "data_request", post=True, fill={"act": "=close"})
+ANSWER = "office/data_request_answers/<int:pk>/"
+for path in ("", "letter.docx", "answer.xlsx"):
+    add(f"{ANSWER}{path}", PROVIDER | ASKERS, "request_answer")
+add(f"{ANSWER}fill/<str:section>/", PROVIDER, "request_answer", fill={"section": "=1"})
+add(f"{ANSWER}do/<slug:act>/", CENTRE, "request_answer", post=True, fill={"act": "=accept"})
+add("office/statistics_forms/new/", PROVIDER)
+STATISTICS = "office/statistics_forms/<int:pk>/"
+LOOKERS = PROVIDER | ASKERS
+for path in ("", "differences/", "form.xlsx"):
+    add(f"{STATISTICS}{path}", LOOKERS | {"observer"}, "statistics_form")
+add(f"{STATISTICS}sections/<str:section>/", LOOKERS | {"observer"}, "statistics_form", fill={"section": "=1"})
+add(
+    f"{STATISTICS}cells/<str:section>/<str:row>/<str:column>/",
+    LOOKERS,
+    "statistics_form",
+    fill={"section": "=1", "row": "=01", "column": "=3"},
+)
+add(f"{STATISTICS}do/<slug:act>/", PROVIDER, "statistics_form", post=True, fill={"act": "=count"})

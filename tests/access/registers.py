@@ -215,4 +215,9 @@ REGISTERS: dict[str, Table] = {
     "rollovers": Table("rollover", PROVIDER | CENTRE | AUTHORITY),
     "rollover_groups": Table("rollover_group", PROVIDER | CENTRE | AUTHORITY),
     "rollover_learners": Table("rollover_learner", PROVIDER | CENTRE | AUTHORITY),
+    # Forms, requests by them, statistics: made and answered on pages of their own.
+    "form_templates": Table("form_template", CENTRE | AUTHORITY | ADMINISTRATOR),
+    "data_requests": Table("data_request", CENTRE | AUTHORITY | {"observer"}),
+    "data_request_answers": Table("request_answer", PROVIDER | CENTRE | AUTHORITY),
+    "statistics_forms": Table("statistics_form", PROVIDER | CENTRE | AUTHORITY | {"observer"}),
 }

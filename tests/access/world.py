@@ -31,6 +31,7 @@ from opora.enrolment.models import (
 )
 from opora.enrolment.services import signing
 from opora.monitoring.models import Snapshot
+from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 from opora.people import answers
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
 from opora.people.policy import CLOSING_PAPERS
@@ -48,6 +49,7 @@ from opora.planning.models import (
 )
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
 from opora.reporting.models import Report, ReportRun, ReportVersion
+from opora.reporting.statistics.services import begin
 from opora.settlement.models import (
     AgreementTerms,
     BankStatement,
@@ -63,6 +65,7 @@ from opora.settlement.models import (
     TaxCertificate,
 )
 from opora.settlement.rules.family import account_number
+from opora.surveys.models import FormAnswer, FormTemplate, FormVersion
 from opora.territory.models import Centre, CentreService, LegalAct, Locality, Population
 from tests.access.rows import IN_SESSION
 from tests.access.world_centre import governed
@@ -495,6 +498,8 @@ def make_access() -> Access:
             starts_on=START,
             ends_on=START,
         )
+    for side, asking in ((own, own), (sibling, own), (foreign, foreign)):
+        side.objects |= _forms_and_requests(side, asking.objects["centre"])
     accounts = {role: _account(role, own) for role in ROLES}
     accounts[IN_SESSION] = _in_session()
     return Access(own, sibling, foreign, _former(own), accounts)
@@ -546,6 +551,31 @@ def _reports(side: Side) -> dict[str, Any]:
     version.manifest = [{"format": "html", "name": stored.name, "size": 13, "sha256": stored.sha256, "file": stored.pk}]
     version.save()
     return {"snapshot": snapshot, "report": report, "report_run": run, "report_version": version}
+
+
+def _forms_and_requests(side: Side, centre: Centre) -> dict[str, Any]:
+    """A form in draft, a sent request of the centre with the organisation's sent answer, a statistics form."""
+    municipality = side.world.municipality
+    template = FormTemplate.objects.create(title="Анкета", municipality=municipality)
+    form = {
+        "sections": [{"code": "1", "title": "Первый", "fields": [{"code": "1", "kind": "number", "title": "Всего"}]}]
+    }
+    version = FormVersion.objects.create(template=template, number=1, definition=form)
+    request = DataRequest.objects.create(
+        sender_kind="centre", region=municipality.region, municipality=municipality, centre=centre, number=1,
+        date=START, due=START, due_at=clock.now(), sent_at=clock.now(), subject="Итоги", version=version,
+        audience="organisations", state="sent",
+    )  # fmt: skip
+    return {
+        "form_template": template,
+        "data_request": request,
+        "request_answer": DataRequestAnswer.objects.create(
+            request=request, organisation=side.organisation, municipality=municipality, state="sent",
+            sent_at=clock.now(), letter_number=1, letter_date=START,
+            answer=FormAnswer.objects.create(version=version),
+        ),
+        "statistics_form": begin(SYSTEM, organisation=side.organisation, year=2026),
+    }  # fmt: skip
 
 
 def _former(own: Side) -> Side:

@@ -126,6 +126,16 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "settlement.personalaccount": lambda world, n: {"number": f"{n:010d}"},
     "settlement.familypayment": lambda world, n: {"state": "unknown", "reference": f"{n:06d}"},
     "settlement.taxcertificate": lambda world, n: {"state": "asked", "payer": {}, "learner": {}, "provider": {}},
+    "surveys.formtemplate": lambda world, n: {"municipality": world.here},
+    "monitoring.datarequest": lambda world, n: {
+        "sender_kind": "centre",
+        "region": world.region,
+        "municipality": world.here,
+        "centre": world.centre,
+        "audience": "organisations",
+    },
+    "monitoring.datarequestanswer": lambda world, n: {"organisation": world.mine},
+    "reporting.statisticsform": lambda world, n: {"year": 2015 + n % 80},
     "providers.organisation": lambda world, n: {"inn": "", "kpp": "", "ogrn": "", "bank_bik": "", "declared": {}},
     "providers.venue": lambda world, n: {"accessibility": ["ramp", "lift"]},
     "providers.staff": lambda world, n: {

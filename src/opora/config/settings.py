@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "opora.territory",
     "opora.people",
     "opora.providers",
+    "opora.surveys",
     "opora.governance",
     "opora.catalogue",
     "opora.certificates",

@@ -16,6 +16,8 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("", include("opora.core.ui.urls")),
     path("", include("opora.navigator.urls")),
+    path("", include("opora.surveys.urls")),
+    path("", include("opora.monitoring.requests.urls")),
     path("", include("opora.monitoring.urls")),
     path("", include("opora.reporting.urls")),
     path("", include("opora.people.urls")),

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from opora.demo import governing, oddities, openings, planning, reports, school_year, settling, talk
+from opora.demo import governing, oddities, openings, planning, reports, requests, school_year, settling, talk
 from opora.demo.districts import District, showcase
 from opora.demo.filling import SHOWCASE, Common, Filling, Shares
 from opora.demo.frame import Frame, shown_date
@@ -56,6 +56,7 @@ def load(
             settling.replay(frame)
             governing.write(frame)
             planning.write(frame)
+            requests.write(frame)
             reports.write(frame)
     analyse()
 

@@ -8,4 +8,8 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.monitoring import office  # noqa: F401  menu and home figures
+        from opora.monitoring.requests import prefill
+        from opora.surveys import bindings
+
+        bindings.offer(prefill.known_indicators)
         from opora.monitoring.indicators import coverage, others, staff, target_model, work  # noqa: F401  fill the catalogue

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from opora.core import doctor
 from opora.core.doctor import Finding
 from opora.monitoring import coverage
+from opora.monitoring.requests import invariants as of_requests  # noqa: F401  declared there
 
 
 def examine() -> Iterable[Finding]:

@@ -8,6 +8,7 @@ from django_tasks import task
 
 from opora.core.jobs.periodic import periodic
 from opora.monitoring import dashboard, kept, snapshots
+from opora.monitoring.requests import jobs as request_jobs  # noqa: F401  reminders of requests
 
 
 @periodic("monitoring.cubes", every=dt.timedelta(minutes=1))

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from opora.monitoring.forecast.rules import Parameters
+from opora.monitoring.requests import models as request_models  # noqa: F401  its tables belong to this room
 
 
 class Snapshot(models.Model):

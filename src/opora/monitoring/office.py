@@ -11,6 +11,7 @@ from opora.core.office.figures import Figure
 from opora.core.office.panels import Panel, Row
 from opora.monitoring import dashboard, policy, queries
 from opora.monitoring.indicators import Scope
+from opora.monitoring.requests import office as request_office  # noqa: F401  what waits for who answers
 
 ADDRESS = "/office/figures/"
 OWN_HOME = ("learners", "free_places", "attendance", "answered_in_time")

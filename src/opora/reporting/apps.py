@@ -8,3 +8,4 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.reporting import office  # noqa: F401  menu and work list
+        from opora.reporting.statistics import office as statistics_office  # noqa: F401  what waits

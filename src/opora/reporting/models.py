@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from opora.core.personal import OFFICIAL
+from opora.reporting.statistics import models as statistics_models  # noqa: F401  its table belongs to this room
 
 
 class Report(models.Model):

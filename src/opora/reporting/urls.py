@@ -1,10 +1,11 @@
 """Addresses of reports."""
 
-from django.urls import path
+from django.urls import include, path
 
 from opora.reporting import views, views_texts
 
 urlpatterns = [
+    path("", include("opora.reporting.statistics.urls")),
     path("office/reports/", views.reports, name="reports"),
     path("office/reports/runs/", views.start_run, name="report_run_start"),
     path("office/reports/runs/<int:pk>/", views.run, name="report_run"),

@@ -1,0 +1,3 @@
+"""Registers of the room, found by itself at start."""
+
+from opora.monitoring.requests import registers as request_registers  # noqa: F401

@@ -1,0 +1,87 @@
+"""Who asks, who answers, who only reads. A request belongs to its sender's level; an answer to who gives it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from opora.core.access import CENTRE_ROLES, NOTHING, Actor, Paths, Policy, Reach
+from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
+
+SENDERS = (*CENTRE_ROLES, "coordinator", "regional_operator")
+READERS = (*SENDERS, "observer")
+FILLERS = (*CENTRE_ROLES, "provider_manager")
+Sender = DataRequest.Sender
+
+
+class ReachPolicy(Policy):
+    """A policy whose rows follow from a role's place in another way than by plain paths."""
+
+    def reached(self, reach: Reach, action: str) -> Q:
+        raise NotImplementedError
+
+    def scope(self, actor: Actor, action: str) -> Q:
+        if actor.system:
+            return Q()
+        roles = self.grants.get(action, frozenset())
+        found = NOTHING
+        for reach in actor.reaches:
+            if reach.role in roles and reach.everything:
+                return Q()
+            if reach.role in roles:
+                found = found | self.reached(reach, action)
+        return found
+
+
+def asked_by(reach: Reach, prefix: str = "") -> Q:
+    """Requests of the role's own level: its region's, its authority's, its centre's."""
+
+    def q(**values: object) -> Q:
+        return Q(**{f"{prefix}{name}": value for name, value in values.items()})
+
+    if reach.everything:
+        return Q()
+    if reach.place_kind == "region":
+        return q(sender_kind=Sender.REGION, region_id=reach.place_id)
+    if reach.role == "coordinator":
+        return q(sender_kind=Sender.AUTHORITY, municipality__in=reach.municipalities)
+    return q(sender_kind=Sender.CENTRE, centre__in=reach.centres)
+
+
+def below(reach: Reach, prefix: str = "") -> Q:
+    """Requests made within the municipalities that the role reaches."""
+    return Q(**{f"{prefix}municipality__in": reach.municipalities})
+
+
+class RequestPolicy(ReachPolicy):
+    def reached(self, reach: Reach, action: str) -> Q:
+        own = asked_by(reach)
+        return own | below(reach) if action == "view" and not reach.everything else own
+
+
+class AnswerPolicy(ReachPolicy):
+    def reached(self, reach: Reach, action: str) -> Q:
+        if reach.everything:
+            return Q()
+        given = NOTHING
+        if reach.role == "provider_manager":
+            given = Q(organisation__in=reach.organisations)
+        elif reach.role in CENTRE_ROLES:
+            given = Q(centre__in=reach.centres)
+        if action == "fill":
+            return given
+        judged = asked_by(reach, "request__") if reach.role in SENDERS else NOTHING
+        if action == "judge":
+            return judged
+        return given | judged | (below(reach, "request__") if reach.role in SENDERS else NOTHING)
+
+
+REQUEST = RequestPolicy(
+    DataRequest,
+    Paths(municipality="municipality", centre="centre"),
+    {"view": READERS, "create": SENDERS, "change": SENDERS},
+)
+ANSWER = AnswerPolicy(
+    DataRequestAnswer,
+    Paths(municipality="municipality", centre="centre", organisation="organisation"),
+    {"view": (*SENDERS, "provider_manager"), "fill": FILLERS, "judge": SENDERS},
+)

@@ -1,0 +1,222 @@
+"""The sender's side: a draft, its recipients, sending to all at once, judging answers, the archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import F, Q
+
+from opora.core import clock, outbox, workdays
+from opora.core.access import Actor
+from opora.core.models import CalendarException
+from opora.core.numbering import take_number
+from opora.core.reasons import Hidden, Reason, Refused
+from opora.core.transactions import act
+from opora.core.workdays_import import PUBLISHED
+from opora.monitoring.requests import letters, policy, queries
+from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
+from opora.surveys.models import FormVersion
+from opora.surveys.services_answers import new_answers
+from opora.territory.models import Centre, Municipality
+
+State, Answered = DataRequest.State, DataRequestAnswer.State
+LONGEST_TERM = 120
+
+
+def create_request(
+    actor: Actor,
+    *,
+    subject: str,
+    body: str,
+    version: FormVersion,
+    working_days: int,
+    audience: str,
+    figures_on: dt.date | None = None,
+    place: tuple[str, int] | None = None,
+    passed_from: DataRequestAnswer | None = None,
+) -> DataRequest:
+    """A draft in the name of the actor's level; `place` (kind, id) says which when it holds several."""
+    policy.REQUEST.require(actor, "create")
+    kind, region, municipality, centre = _sender(actor, place)
+    _check(subject, working_days)
+    if kind == DataRequest.Sender.CENTRE and audience == DataRequest.Audience.CENTRES:
+        raise Refused(Reason("audience", "Опорный центр запрашивает данные у организаций.", field="audience"))
+    with act(actor):
+        return DataRequest.objects.create(
+            sender_kind=kind,
+            region_id=region,
+            municipality_id=municipality,
+            centre_id=centre,
+            subject=subject.strip(),
+            body=body.strip(),
+            version=version,
+            working_days=working_days,
+            audience=audience,
+            figures_on=figures_on,
+            passed_from=passed_from,
+            created_by_id=actor.account_id,
+        )
+
+
+def _sender(actor: Actor, place: tuple[str, int] | None) -> tuple[str, int | None, int | None, int | None]:
+    """(kind, region, municipality, centre) of the level that the actor asks for."""
+    for kind, pk in queries.sender_places(actor):
+        if place is not None and (kind, pk) != place:
+            continue
+        if kind == "region":
+            return DataRequest.Sender.REGION, pk, None, None
+        if kind == "municipality":
+            region = Municipality.objects.values_list("region_id", flat=True).get(pk=pk)
+            return DataRequest.Sender.AUTHORITY, region, pk, None
+        centre = Centre.objects.select_related("municipality").get(pk=pk)
+        return DataRequest.Sender.CENTRE, centre.municipality.region_id, centre.municipality_id, pk
+    raise Hidden("place")
+
+
+def _check(subject: str, working_days: int) -> None:
+    if not subject.strip():
+        raise Refused(Reason("subject", "Напишите, о чём запрос.", field="subject"))
+    if not 1 <= working_days <= LONGEST_TERM:
+        raise Refused(Reason("working_days", f"Срок – от 1 до {LONGEST_TERM} рабочих дней.", field="working_days"))
+
+
+def lock_request(actor: Actor, pk: int) -> DataRequest:
+    """The request under its lock, when the actor may change it."""
+    policy.REQUEST.get(actor, "change", pk=pk)
+    DataRequest.objects.select_for_update(no_key=True).get(pk=pk)
+    return queries.whole().get(pk=pk)
+
+
+def change_request(
+    actor: Actor, *, pk: int, subject: str, body: str, working_days: int, figures_on: dt.date | None
+) -> None:
+    """Other words and another term of a draft."""
+    _check(subject, working_days)
+    with act(actor):
+        one = _draft(lock_request(actor, pk))
+        one.subject, one.body, one.working_days, one.figures_on = (
+            subject.strip(),
+            body.strip(),
+            working_days,
+            figures_on,
+        )
+        one.save(update_fields=["subject", "body", "working_days", "figures_on"])
+
+
+def _draft(one: DataRequest) -> DataRequest:
+    if one.state != State.DRAFT:
+        when = f" {one.sent_at:%d.%m.%Y}" if one.sent_at else ""
+        raise Refused(Reason("sent_already", f"Запрос уже отправлен{when}: второй раз он не уйдёт и не меняется."))
+    return one
+
+
+def pick(actor: Actor, *, pk: int, ids: Iterable[int]) -> int:
+    """Whom to ask; strangers are left out. Returns how many are picked."""
+    with act(actor):
+        one = _draft(lock_request(actor, pk))
+        allowed = set(queries.candidates(one).values_list("pk", flat=True))
+        one.picked = sorted(allowed & set(ids))
+        one.save(update_fields=["picked"])
+    return len(one.picked)
+
+
+def send_request(actor: Actor, *, pk: int) -> DataRequest:
+    """Number it, count the term, make an empty answer for each, write the letters. Sending twice is refused."""
+    with act(actor):
+        one = _draft(lock_request(actor, pk))
+        places = list(queries.candidates(one).filter(pk__in=one.picked).order_by("sort_name", "pk"))
+        if not places:
+            raise Refused(Reason("nobody", "Не выбрано, кого спросить.", hint="Откройте «Кому» и отметьте адресатов."))
+        zone = queries.zone_of(one)
+        deadline = workdays.add_working_days(clock.now(), one.working_days, calendar_of(one.region_id), zone)
+        one.date = clock.today(zone)
+        one.figures_on = one.figures_on or one.date
+        one.due, one.due_at, one.due_note = deadline.day, deadline.at, deadline.note[:300]
+        one.state, one.sent_at = State.SENT, clock.now()
+        answers = _answers(one, places)
+        letters.asked(one, answers)
+        outbox.emit(
+            "data_request.sent", "data_request", one.pk, municipality_id=one.municipality_id, answers=len(answers)
+        )
+        issuer = {"region": one.region_id, "authority": one.municipality_id, "centre": one.centre_id}[one.sender_kind]
+        one.number = take_number(f"request_{one.sender_kind}", issuer or 0, "data_request", one.date.year)
+        one.save()
+    return one
+
+
+def _answers(one: DataRequest, places: Sequence[Any]) -> list[DataRequestAnswer]:
+    name = "centre" if one.audience == DataRequest.Audience.CENTRES else "organisation"
+    before = queries.last_year(one, name)
+    made = new_answers(one.version, [before.get(place.pk) for place in places])
+    return DataRequestAnswer.objects.bulk_create(
+        [
+            DataRequestAnswer(request=one, municipality_id=place.municipality_id, answer=answer, **{name: place})
+            for place, answer in zip(places, made, strict=True)
+        ]
+    )
+
+
+def calendar_of(region_id: int | None) -> workdays.WorkCalendar:
+    """Law, official transfers, days that were imported or are the region's own.
+
+    A year with an imported production calendar counts as known.
+    """
+    rows = list(
+        CalendarException.objects.filter(Q(region_id=None) | Q(region_id=region_id)).order_by(
+            F("region_id").asc(nulls_first=True), "date"
+        )
+    )
+    calendar = workdays.official_calendar()
+    for year in {row.date.year for row in rows if row.ground.startswith(PUBLISHED)}:
+        calendar = calendar.with_year(year, _published(calendar, year))
+    return calendar.with_exceptions({row.date: row.kind for row in rows})
+
+
+def _published(calendar: workdays.WorkCalendar, year: int) -> dict[dt.date, str]:
+    """The year as the rule has it: what the published calendar says otherwise is laid over it."""
+    day, found = dt.date(year, 1, 1), {}
+    while day.year == year:
+        found[day] = workdays.WORKING if calendar.is_working_day(day) else workdays.OFF
+        day += dt.timedelta(days=1)
+    return found
+
+
+def close_request(actor: Actor, *, pk: int) -> None:
+    """Into the archive; answers can no longer be sent or returned."""
+    with act(actor):
+        one = lock_request(actor, pk)
+        if one.state != State.SENT:
+            raise Refused(Reason("state", "В архив уходит только отправленный запрос."))
+        one.state, one.closed_at = State.CLOSED, clock.now()
+        one.save(update_fields=["state", "closed_at"])
+
+
+def judge(actor: Actor, *, pk: int, accept: bool, remarks: str = "") -> DataRequestAnswer:
+    """Accept a sent answer or return it with remarks, which the answerer reads in a letter."""
+    with act(actor):
+        policy.ANSWER.get(actor, "judge", pk=pk)
+        DataRequestAnswer.objects.select_for_update(no_key=True).get(pk=pk)
+        one = queries.whole_answers().get(pk=pk)
+        if one.state != Answered.SENT:
+            raise Refused(
+                Reason("not_sent", f"Ответ сейчас в состоянии «{one.get_state_display()}»: рассматривать нечего.")
+            )
+        if not accept and not remarks.strip():
+            raise Refused(
+                Reason("remarks", "Напишите, что исправить: без замечаний ответ не возвращают.", field="remarks")
+            )
+        one.state = Answered.ACCEPTED if accept else Answered.RETURNED
+        one.remarks = "" if accept else remarks.strip()
+        one.judged_at, one.judged_by_id = clock.now(), actor.account_id
+        one.save(update_fields=["state", "remarks", "judged_at", "judged_by"])
+        if not accept:
+            letters.tell_answerers(
+                [one],
+                kind="request.returned",
+                subject=f"Ответ возвращён: {one.request.subject}",
+                body=f"Ответ на запрос «{one.request.subject}» возвращён с замечаниями:\n\n{one.remarks}",
+                mark=f"returned-{clock.now():%Y%m%d%H%M%S}",
+            )
+    return one

@@ -1,0 +1,1 @@
+"""Federal statistics forms filled from live data (I6)."""
