@@ -38,7 +38,7 @@ ITEMS = (
     ("methods", "kits", "Учебно-методические комплекты", "компл.", "1", "teacher"),
     ("methods", "distance", "Дистанционные модули", "шт.", "2", "organisation"),
 )
-STATES = ("accepted",) * 9 + ("sent", "sent", "returned", "draft", "draft")
+STATES = ("returned",) + ("accepted",) * 9 + ("sent", "sent", "draft", "draft")
 
 
 def write(place: Place, act: LegalAct) -> None:
