@@ -147,7 +147,7 @@ def test_the_papers_hold_the_columns_that_people_know(town: Town) -> None:
     town.item(content="=1+1", quantity="не менее 6 договоров", responsible="Белозёрова М. С.")
     plan = queries.plan(town.head, town.plan.pk)
     table = docx.Document(io.BytesIO(papers.docx(plan, papers.rows_of(*queries.paper_rows(plan))))).tables[0]
-    texts = [[cell.text for cell in row.cells] for row in table.rows]
+    texts = [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in table.rows]
     assert texts[0] == list(papers.HEADINGS)
     assert texts[1][1] == "Создание и обеспечение деятельности муниципального опорного центра"
     assert texts[2] == ["1.1", "=1+1", "не менее 6 договоров", "", "октябрь", "Белозёрова М. С."]

@@ -89,7 +89,7 @@ def docx(plan: Plan, rows: list[Row]) -> bytes:
     normal.font.name, normal.font.size = "Liberation Serif", Pt(11)
     normal.paragraph_format.space_after = Pt(0)
     for line in approval_of(plan):
-        corner = document.add_paragraph(line)
+        corner = document.add_paragraph(russian.typography(line))
         corner.paragraph_format.left_indent = Cm(17.5)
     heading, place = title_of(plan)
     for text, bold in ((heading, True), (place, False)):
@@ -128,10 +128,14 @@ def _table(document: Any, rows: list[Row]) -> None:
             continue
         for place, text in enumerate(row.cells):
             _cell(cells[place], text, centred=place == 0, indent=row.is_part and place == 1)
+    for place, width in enumerate(WIDTHS_CM):
+        table.columns[place].width = Cm(width)
     for line in table.rows:
-        for place, width in enumerate(WIDTHS_CM):
-            if place < len(line.cells):
-                line.cells[place].width = Cm(width)
+        place = 0
+        for cell in line._tr.tc_lst:
+            span = int(cell.grid_span)
+            cell.width = Cm(sum(WIDTHS_CM[place : place + span]))
+            place += span
 
 
 def _cell(cell: Any, text: str, *, bold: bool = False, centred: bool = False, indent: bool = False) -> None:
@@ -139,7 +143,7 @@ def _cell(cell: Any, text: str, *, bold: bool = False, centred: bool = False, in
     from docx.shared import Cm, Pt
 
     paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(russian.typography(text))
     run.bold, run.font.size = bold, Pt(10.5)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
