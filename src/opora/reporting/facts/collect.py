@@ -78,7 +78,9 @@ def _acts(scope: Scope) -> dict[str, Frozen]:
     if Where(scope).is_own or len(scope.municipalities or ()) > 1:
         return {}
     rows = LegalAct.objects.filter(municipality_id__in=scope.municipalities or (), date__lte=scope.date)
-    rows = rows.exclude(in_force_to__lt=scope.date).exclude(replaced_by__date__lte=scope.date)
+    rows = rows.exclude(in_force_to__lt=scope.date).exclude(
+        replaced_by__in=LegalAct.objects.filter(date__lte=scope.date)
+    )
     found = [
         (
             one.get_level_display(),
