@@ -20,8 +20,8 @@ from tests.access.pages import ROWS
 from tests.access.rows import IN_SESSION, Row
 from tests.support.more_rows import copies
 
-ONE_ROW = frozenset(["people.personalsession", "people.roleassignment"])
-"""Rows that mean something once only: a session with personal data, what an account may do."""
+ONE_ROW = frozenset(["people.personalsession", "people.roleassignment", "certificates.fundingperiod"])
+"""Rows that mean something once only: a session with personal data, what an account may do, an approved period."""
 
 
 def askers(row: Row) -> list[str | None]:

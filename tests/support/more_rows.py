@@ -15,6 +15,8 @@ from typing import Any
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
+KEYED = {"catalogue.groupplaces": ("group_id", "catalogue.group")}
+"""Tables whose key is that of another row, without a reference."""
 LEFT_ALONE = frozenset(
     ["core", "auth", "contenttypes", "sessions", "sites", "account", "mfa", "socialaccount", "usersessions", "admin"]
 )
@@ -67,6 +69,8 @@ def _copy(model: type[models.Model], row: models.Model, number: int, done: Copie
         for one in model._meta.concrete_fields
         if not one.generated and (not one.primary_key or one.is_relation)
     }
+    if keyed := KEYED.get(model._meta.label_lower):
+        values[keyed[0]] = done.pairs[keyed[1]].get((row.pk, number))
     for names in _unique(model):
         if all(values.get(name) is not None for name in names):
             _change(model, names, values, number, done)
