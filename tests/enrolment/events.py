@@ -51,6 +51,7 @@ ANSWERED = {
     "group_message": "message",
     "absence_reported": "absence",
     "place.freed": "freed",
+    "rollover_asked": "next_year",
 }
 """Letters with a one-click answer, and the kind of question."""
 CERTIFICATE: dict[str, str] = {

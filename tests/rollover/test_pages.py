@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook
 
 from opora.core import clock
 from opora.core.jobs import worker
-from opora.core.models import Job
+from opora.core.letters import links_of
+from opora.core.models import Job, Letter
 from opora.enrolment.models import Rollover, RolloverGroup
 from opora.enrolment.services import rollover_edit
 from tests.orders.conftest import account, client
@@ -147,3 +148,22 @@ def queries(of: Client, page: str) -> int:
     with CaptureQueriesContext(connection) as caught:
         assert of.get(page).status_code == 200
     return len(caught)
+
+
+def test_one_click_in_the_letter_answers(school: School):
+    one, other = school.learner(), school.learner()
+    batch = school.asked()
+    letter = Letter.objects.get(kind="rollover_asked", account_id=one.account.pk)
+    address = next(link.url for link in links_of(letter) if link.url.startswith("/answers/"))
+    with clock.frozen(DRAFT_DAY):
+        page = Client().get(address)
+        assert "Продолжит ли" in text(page) and not school.row(batch, one).answer
+        assert Client().post(address, {"answer": "yes"}).status_code in (200, 302)
+        row = school.row(batch, one)
+        assert (row.answer, row.channel, row.answered_by_id) == ("yes", "link", one.account.pk)
+        assert "Вы ответили: продолжает" in text(Client().get(address))
+    late = Letter.objects.get(kind="rollover_asked", account_id=other.account.pk)
+    address = next(link.url for link in links_of(late) if link.url.startswith("/answers/"))
+    with clock.frozen(RUN_DAY):
+        assert "Срок ответа прошёл" in text(Client().get(address))
+        assert school.row(batch, other).answer == ""

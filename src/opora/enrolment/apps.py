@@ -7,7 +7,7 @@ class EnrolmentConfig(AppConfig):
 
     def ready(self) -> None:
         from opora.certificates import dependants, past
-        from opora.enrolment import answers, cabinet, jobs, learners, queries_behaviour  # noqa: F401  self-registering
+        from opora.enrolment import answers, answers_rollover, cabinet, jobs, learners, queries_behaviour  # noqa: F401  self-registering
         from opora.enrolment.services import cascade
         from opora.enrolment.services import merging as own
         from opora.people import merging

@@ -142,8 +142,10 @@ def _letter(batch: Rollover, row: RolloverLearner, account: int, address: str) -
         subject=f"Продолжите занятия в {title} учебном году? «{line.module.programme.name}»"[:300],
         body=f"{row.child.first_name} занимается в группе «{line.from_group.name}». В следующем учебном году занятия"
         f" продолжатся с {russian.date_full(line.starts_on)}, группа «{line.name}»."
-        f" Ответьте до {last} включительно, пойдёт ли ребёнок дальше. {silent}{admission}",
+        f"\n\nОтветьте до {last} включительно, пойдёт ли ребёнок дальше. {silent}{admission}",
         link=f"/cabinet/next-year/{row.public_id}/",
+        answer=f"next_year:{row.pk}",
+        created_at=clock.now(),
         dedup=f"rollover:{row.pk}:asked:{account}",
     )
 

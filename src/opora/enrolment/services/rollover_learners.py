@@ -85,29 +85,31 @@ def _wait(row: RolloverLearner, line: RolloverGroup, text: str, what: str) -> No
     settle(row, Outcome.WAITS, f"{text} Запишем, как только это изменится.")
     old = row.enrolment.application
     if old is not None:
-        letter = waits_for_admission(line) if what == "medical" else waits_for_money(line)
+        letter = (waits_for_admission if what == "medical" else waits_for_money)(row, line)
         letters.tell_guardians(old, letter, about=f"rollover:{row.pk}")  # each of the two once
 
 
-def waits_for_money(line: RolloverGroup) -> letters.Text:
+def waits_for_money(row: RolloverLearner, line: RolloverGroup) -> letters.Text:
     """The family is told why nothing has happened yet."""
     return letters.Text(
         "rollover_waits_money",
         f"Продолжение занятий ждёт решения о деньгах: «{line.name}»",
         f"Вы согласились продолжить занятия с {russian.date_full(line.starts_on)}, группа «{line.name}». Деньги"
         " сертификата на это время ещё не распределены: плательщик пока не утвердил период финансирования."
-        " Делать ничего не нужно: когда это случится, мы подготовим договор и напишем вам.",
+        "\n\nДелать ничего не нужно: когда это случится, мы подготовим договор и напишем вам.",
+        link=f"/cabinet/next-year/{row.public_id}/",
     )
 
 
-def waits_for_admission(line: RolloverGroup) -> letters.Text:
+def waits_for_admission(row: RolloverLearner, line: RolloverGroup) -> letters.Text:
     """The family is told what is missing and where to enter it."""
     return letters.Text(
         "rollover_waits_medical",
         f"Нужен медицинский допуск: «{line.name}»",
         f"Вы согласились продолжить занятия с {russian.date_full(line.starts_on)}, группа «{line.name}». Для них нужен"
-        " медицинский допуск, который действует в этот день. Получите справку у врача и внесите её срок в личном"
+        " медицинский допуск, который действует в этот день.\n\nПолучите справку у врача и внесите её срок в личном"
         " кабинете, в карточке безопасности ребёнка: мы запишем его сами.",
+        link=f"/cabinet/children/{row.child.public_id}/safety/",
     )
 
 
