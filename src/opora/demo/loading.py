@@ -9,6 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
+from opora.core.access import SYSTEM
+from opora.core.transactions import act
 from opora.demo import governing, oddities, openings, planning, reports, requests, school_year, settling, talk
 from opora.demo.districts import District, showcase
 from opora.demo.filling import SHOWCASE, Common, Filling, Shares
@@ -30,6 +32,20 @@ def load_district(date: dt.date, seed: str = SEED) -> None:
     load(date, [(showcase(), SHOWCASE)], seed)
 
 
+STORIES = (
+    openings.write,
+    talk.write,
+    oddities.write,
+    school_year.write,
+    settling.replay,
+    governing.write,
+    planning.write,
+    requests.write,
+    reports.write,
+)
+"""What happened in the showcase district, in this order."""
+
+
 def load(
     date: dt.date, districts: list[tuple[District, Shares]], seed: str = SEED, progress: Progress | None = None
 ) -> None:
@@ -49,15 +65,9 @@ def load(
         set_sequences()
         analyse()
         if any(shares.stories for _, shares in districts):
-            openings.write(frame)
-            talk.write(frame)
-            oddities.write(frame)
-            school_year.write(frame)
-            settling.replay(frame)
-            governing.write(frame)
-            planning.write(frame)
-            requests.write(frame)
-            reports.write(frame)
+            with act(SYSTEM, quiet_history=True):  # services within stay as silent as the load
+                for story in STORIES:
+                    story(frame)
     analyse()
 
 

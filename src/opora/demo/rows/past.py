@@ -103,7 +103,7 @@ class Past:
         child = certificate.child
         organisation, sex = group.programme.organisation, group.programme.sex
         return (
-            group.age_from <= full_years(child.birth, self.halves[0].starts_on) <= group.age_to
+            all(group.age_from <= full_years(child.birth, half.starts_on) <= group.age_to for half in self.halves)
             and (not sex or sex == child.sex)
             and (not organisation.is_school or organisation.key == child.school)
         )
