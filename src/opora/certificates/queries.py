@@ -190,7 +190,9 @@ def to_prove(actor: Actor) -> QuerySet[Certificate]:
 def work_calendar(municipality: Municipality) -> workdays.WorkCalendar:
     """The working-day calendar of a municipality: law, official transfers, own days of its region."""
     rows = CalendarException.objects.filter(Q(region_id=None) | Q(region_id=municipality.region_id))
-    return workdays.official_calendar().with_exceptions({row.date: row.kind for row in rows.order_by("region_id")})
+    return workdays.official_calendar().with_exceptions(
+        {row.date: row.kind for row in rows.order_by(F("region_id").asc(nulls_first=True))}
+    )
 
 
 def programmes(actor: Actor) -> QuerySet[FundingProgramme]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, F, Max, Prefetch, Q
 
 from opora.catalogue import policy
 from opora.catalogue.models import Favourite, Group, LessonException, Programme, Slot, Subscription
@@ -170,7 +170,9 @@ def lesson_exceptions(group_id: int) -> list[LessonException]:
 def work_calendar(municipality: Municipality) -> WorkCalendar:
     """Public holidays of a municipality: law, official transfers, its region's own days."""
     rows = CalendarException.objects.filter(Q(region_id=None) | Q(region_id=municipality.region_id))
-    return official_calendar().with_exceptions({row.date: row.kind for row in rows.order_by("region_id")})
+    return official_calendar().with_exceptions(
+        {row.date: row.kind for row in rows.order_by(F("region_id").asc(nulls_first=True))}
+    )
 
 
 def programme_count() -> int:
