@@ -7,6 +7,7 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from docx import Document
 
 from opora.catalogue.models import Group, GroupPlaces
@@ -470,6 +471,15 @@ def test_the_doctor_finds_what_is_wrong(school: School):
     school.answer(batch, yes, True)
     batch = school.carry_out(batch)
     sound()
+    row = RolloverLearner.objects.get(rollover=batch, child=yes.child)
+    for statement, check in (
+        (f"UPDATE application SET source = 'desk' WHERE id = {row.application_id}", "rollover.once"),
+        (f"DELETE FROM enrolment_order_line WHERE order_id = {row.order_id}", "rollover.orders"),
+    ):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+            assert [one.name for one in doctor.run(invariants_rollover.CHECKS) if not one.ok] == [check]
+            transaction.set_rollback(True)
     RolloverLearner.objects.filter(rollover=batch, child=yes.child).update(application=None)
     assert [one.name for one in doctor.run(invariants_rollover.CHECKS) if not one.ok] == ["rollover.counts"]
     RolloverLearner.objects.filter(rollover=batch, child=yes.child).update(outcome="", done_at=None)

@@ -12,9 +12,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 
 def waiting() -> int:
-    """How many migrations of this version the database lacks."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    """How many migrations of this version the database lacks, also where later ones of the room are there."""
+    loader = MigrationExecutor(connection).loader
+    return sum(1 for key in loader.graph.nodes if key not in loader.applied_migrations)
 
 
 def applied() -> list[str]:
