@@ -60,7 +60,8 @@ def _parents_first() -> list[type[models.Model]]:
 
 
 def _targets(model: type[models.Model]) -> set[Any]:
-    return {one.related_model for one in model._meta.concrete_fields if one.is_relation}
+    keyed = {apps.get_model(KEYED[label][1]) for label in {model._meta.label_lower} & KEYED.keys()}
+    return keyed | {one.related_model for one in model._meta.concrete_fields if one.is_relation}
 
 
 def _copy(model: type[models.Model], row: models.Model, number: int, done: Copies) -> None:
