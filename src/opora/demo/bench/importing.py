@@ -18,6 +18,7 @@ from django.db import connection
 
 from opora.core import clock, identifiers
 from opora.core.registers import registry
+from opora.demo import loading
 from opora.demo.bench import machine
 from opora.demo.bench.figures import Outcome, Repetition, Target
 from opora.demo.bench.stage import CannotMeasure, Stage
@@ -57,8 +58,8 @@ def import_children(stage: Stage) -> Outcome:
 
 def _import(stage: Stage, kind: str, path: Path, count: int) -> Repetition:
     """Rows per second and peak memory of the command; everything is checked to be there."""
+    loading.empty("child, history, outbox, merge_task")
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE child, history, outbox, merge_task CASCADE")
         cursor.execute("VACUUM (ANALYZE) child")
         cursor.execute("CHECKPOINT")
     command = [sys.executable, "-m", "opora.config.cli", "import", "children", str(path), "--json"]
