@@ -3,7 +3,7 @@
 On the day of the opening the same few hundred pages are asked for again and again; reading one takes five statements,
 asking for its stamp takes one. What comes from here is shared by all threads: it is read, never changed. The dictionary
 tables and modules are not in the stamp: they may be a minute old; a published programme's modules change only together with
-the programme. Places are not here: they are read for each page.
+the programme. Places are not kept: they come with the stamp, true at that moment.
 """
 
 from __future__ import annotations
@@ -12,18 +12,25 @@ from opora.catalogue import queries, queries_cards
 from opora.catalogue.kept_cards import KeptCards
 from opora.catalogue.models import Group, Programme
 
+Places = dict[int, tuple[int, int]]
+
 KEPT = 1500
 """Programmes with their groups; about 30 MB."""
 
 _kept: KeptCards[Programme] = KeptCards(queries.public_programmes, KEPT)
 
 
-def public_programme(programme_id: int) -> Programme:
-    """As `queries.public_programme`; the groups know their organisation and municipality. Raises Programme.DoesNotExist."""
-    found = _kept.of(queries_cards.states([programme_id])).get(programme_id)
+def public_programme(programme_id: int) -> tuple[Programme, Places]:
+    """As `queries.public_programme`, with (free, waiting) of its groups by id as they are now.
+
+    The groups know their organisation and municipality. Raises Programme.DoesNotExist.
+    """
+    states = queries_cards.states([programme_id])
+    found = _kept.of(states).get(programme_id)
     if found is None:
         raise Programme.DoesNotExist
-    return found
+    state = states[programme_id]
+    return found, dict(zip(state.groups, zip(state.free, state.waiting, strict=True), strict=True))
 
 
 def public_group(group_id: int) -> Group | None:

@@ -128,5 +128,5 @@ def links(actor: Actor, child: Child) -> Iterable[cabinet.CardLink]:
 
 cabinet.next_steps(steps)
 cabinet.card_links(links)
-cabinet.menu_item("Заявки", "/cabinet/applications/", 20, queries.offered_contracts)
+cabinet.menu_item("Заявки", "/cabinet/applications/", 20, queries.offers)
 cabinet.menu_item("Расписание", "/cabinet/timetable/", 30)

@@ -119,12 +119,13 @@ def living(child_ids: Iterable[int]) -> QuerySet[Application]:
     return rows.select_related("group__programme", "municipality", "contract").order_by("submitted_at", "pk")
 
 
-def offered_contracts(actor: Actor) -> int:
-    """How many answers the family owes: contracts and places offered."""
-    rows = policy.APPLICATION.rows(as_guardian(actor), "answer")
-    places = rows.filter(state=Application.State.PLACE_OFFERED).count()
-    contracts = policy.CONTRACT.rows(as_guardian(actor), "accept").filter(state=Contract.State.OFFERED).count()
-    return int(places + contracts)
+def offers(actor: Actor) -> list[QuerySet[Any]]:
+    """What waits for the family's answer: places and contracts offered."""
+    family = as_guardian(actor)
+    return [
+        policy.APPLICATION.rows(family, "answer").filter(state=Application.State.PLACE_OFFERED),
+        policy.CONTRACT.rows(family, "accept").filter(state=Contract.State.OFFERED),
+    ]
 
 
 def safety_card(child: Child) -> SafetyCard | None:

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from opora.core import clock
 from opora.core.reasons import Refused
+from opora.core.russian import WEEKDAYS
 from opora.enrolment import queries_rollover as queries
 from opora.enrolment import wording
 from opora.enrolment.rules.rollover import school_year_title
 from opora.enrolment.services import rollover_ask
 from opora.people import queries as people
 from opora.people.requests import ActorRequest
-
-DAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 
 
 @login_required
@@ -53,5 +52,5 @@ def _shown(row: Any, refused: list[Any]) -> dict[str, Any]:
         "may_agree": rollover_ask.may_answer(row, True),
         "may_refuse": rollover_ask.may_answer(row, False),
         "answered_on": row.answered_at.astimezone(zone).date() if row.answered_at else None,
-        "lessons": [f"{DAYS[one['weekday'] - 1]} {one['starts_at']}–{one['ends_at']}" for one in line.slots],
+        "lessons": [f"{WEEKDAYS[one['weekday'] - 1]} {one['starts_at']}–{one['ends_at']}" for one in line.slots],
     }

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from opora.catalogue.kept_pages import Places
 from opora.catalogue.live import live
-from opora.catalogue.models import Group, GroupPlaces, Module, Programme
+from opora.catalogue.models import Group, Module, Programme
 from opora.catalogue.search.index import Hit, SearchQuery
 from opora.core import clock, russian
 from opora.core.ui.shapes import ProgrammeCard
@@ -106,21 +107,21 @@ def point_of(group: Group) -> tuple[float, float] | None:
 
 
 def group_views(
-    programme: Programme, places: Mapping[int, GroupPlaces], prices: Mapping[int, Cost], subscribed: set[int]
+    programme: Programme, places: Places, prices: Mapping[int, Cost], subscribed: set[int]
 ) -> list[GroupView]:
     """Groups in order: those that take children first, then by beginning."""
     now = clock.now()
     zone = clock.zone(programme.municipality.time_zone)
     found = []
     for group in programme.groups.all():
-        counter = places.get(group.pk)
+        free, waiting = places.get(group.pk, (0, 0))
         opens = group.window_from if group.state == "open" and group.window_from and group.window_from > now else None
         found.append(
             GroupView(
                 group=group,
                 schedule=cards.schedule(cards.lines_of(group.slots.all(), now.astimezone(zone).date())),
-                free=max(0, counter.capacity - counter.places_taken) if counter else 0,
-                waiting=counter.waiting if counter else 0,
+                free=max(0, free),
+                waiting=waiting,
                 cost=prices[group.pk],
                 takes=window_open(group, now),
                 opens=_moment(opens.astimezone(zone)) if opens else "",

@@ -207,7 +207,7 @@ def catalogue_totals() -> dict[str, Any]:
 def own_children(actor: Actor) -> list[Child]:
     """Children of the guardian, the youngest last; merged records are left out."""
     rows = Child.objects.filter(pk__in=actor.children).exclude(state=Child.State.MERGED)
-    return list(rows.select_related("locality", "municipality").order_by("birth_date", "pk"))
+    return list(rows.select_related("locality").order_by("birth_date", "pk"))
 
 
 def names(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:

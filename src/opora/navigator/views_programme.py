@@ -12,7 +12,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from opora.catalogue import kept_pages
-from opora.catalogue import queries as catalogue
 from opora.catalogue.models import Programme
 from opora.navigator import calendar, cards, children, maps, programme, queries, services, structured, visitor
 from opora.navigator.cost import costs
@@ -24,7 +23,7 @@ def programme_page(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
     """The number decides; a stale or missing name in the address redirects to the true one."""
     actor = request.actor  # type: ignore[attr-defined]
     try:
-        row = kept_pages.public_programme(pk)
+        row, places = kept_pages.public_programme(pk)
     except Programme.DoesNotExist:
         return _gone(request, pk)
     if slug != row.slug:
@@ -32,7 +31,6 @@ def programme_page(request: HttpRequest, pk: int, slug: str = "") -> HttpRespons
         return HttpResponsePermanentRedirect(cards.programme_url(pk, row.slug) + (f"?{query}" if query else ""))
     family = children.chosen(actor, request.GET.get("child", ""))
     groups = list(row.groups.all())
-    places = catalogue.places(group.pk for group in groups)
     prices = costs(actor, groups, family.child)
     subscribed = queries.subscribed_groups(actor, (group.pk for group in groups))
     views = programme.group_views(row, places, prices, subscribed)

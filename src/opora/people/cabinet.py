@@ -6,10 +6,15 @@ costs the same number of queries for one child and for ten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from opora.core.access import Actor
+from opora.core.counting import counts
 from opora.people.models import Child
 
 
@@ -37,12 +42,16 @@ class CardLink:
     tag_state: str = "neutral"
 
 
+Waiting = Callable[[Actor], Sequence[QuerySet[Any]]]
+"""What of an entry of the menu waits for the family: rows of one or several tables, counted by one statement."""
+
+
 @dataclass(frozen=True, slots=True)
 class MenuItem:
     order: int
     title: str
     url: str
-    count: Callable[[Actor], int] | None = None
+    waiting: Waiting | None = None
 
 
 Steps = Callable[[Actor, list[Child]], dict[int, list[NextStep]]]
@@ -64,9 +73,9 @@ def card_links(source: Links) -> None:
         _links.append(source)
 
 
-def menu_item(title: str, url: str, order: int, count: Callable[[Actor], int] | None = None) -> None:
-    """Register an entry of the cabinet's menu."""
-    _menu[url] = MenuItem(order, title, url, count)
+def menu_item(title: str, url: str, order: int, waiting: Waiting | None = None) -> None:
+    """Register an entry of the cabinet's menu; beside it stands how many rows of `waiting` there are."""
+    _menu[url] = MenuItem(order, title, url, waiting)
 
 
 def steps_for(actor: Actor, children: list[Child]) -> dict[int, list[NextStep]]:
@@ -89,12 +98,16 @@ def menu_for(actor: Actor, path: str) -> list[dict[str, object]]:
     """Entries for ``opora/cabinet_base.html``; the longest address that begins the path is the active one."""
     items = sorted(_menu.values(), key=lambda item: item.order)
     here = max((item.url for item in items if path.startswith(item.url)), key=len, default="")
+    asked = [(item.url, rows) for item in items if item.waiting for rows in item.waiting(actor)]
+    numbers: Counter[str] = Counter()
+    for (url, _), number in zip(asked, counts([rows for _, rows in asked]), strict=True):
+        numbers[url] += number
     return [
         {
             "title": item.title,
             "url": item.url,
             "active": item.url == here,
-            "count": item.count(actor) if item.count else 0,
+            "count": numbers[item.url],
         }
         for item in items
     ]

@@ -206,8 +206,8 @@ def letters_of(actor: Actor, limit: int = 100) -> list[Letter]:
     return list(Letter.objects.filter(account_id=actor.account_id or 0).order_by("-created_at", "-pk")[:limit])
 
 
-def unread_letters(actor: Actor) -> int:
-    return Letter.objects.filter(account_id=actor.account_id or 0, read_at__isnull=True).count()
+def unread_letters(actor: Actor) -> list[QuerySet[Any]]:
+    return [Letter.objects.filter(account_id=actor.account_id or 0, read_at__isnull=True)]
 
 
 def demo_letters(address: str = "", limit: int = 100) -> list[Letter]:

@@ -106,10 +106,9 @@ def own_account(actor: Actor, public_id: Any) -> Standing:
     return standings([PersonalAccount.objects.select_related(*WITH).get(pk=row.pk)])[0]
 
 
-def owing(actor: Actor) -> int:
-    """How many accounts of the family wait for money."""
-    rows = policy.PERSONAL_ACCOUNT.rows(as_guardian(actor), "view")
-    return int(rows.filter(owed__gt=0).count())
+def owing(actor: Actor) -> list[QuerySet[Any]]:
+    """The accounts of the family that wait for money."""
+    return [policy.PERSONAL_ACCOUNT.rows(as_guardian(actor), "view").filter(owed__gt=0)]
 
 
 def owing_of(children: list[int]) -> list[Standing]:

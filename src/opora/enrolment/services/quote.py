@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from opora.catalogue.models import Group, Slot
+from opora.catalogue.rules import WeeklySlot, weekly_clashes
 from opora.certificates.rules import Split, to_roubles
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Reason
-from opora.core.russian import quoted
+from opora.core.russian import WEEKDAYS, quoted
 from opora.core.workdays import Deadline
 from opora.enrolment import rules
 from opora.enrolment.models import Application
@@ -131,22 +133,23 @@ def answer_deadline(known: Facts) -> Deadline:
 def clashes(child_id: int, group_id: int) -> list[str]:
     """Lessons of the child's other groups at the same time as the group's: «понедельник 15:00, «Шахматы»»."""
     own = Application.objects.filter(child_id=child_id, state__in=Application.HOLDING).exclude(group_id=group_id)
-    others = list(Slot.objects.filter(group__in=own.values("group_id")).select_related("group__programme"))
-    found = []
-    for slot in Slot.objects.filter(group_id=group_id) if others else ():
-        for other in others:
-            same_hours = slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
-            if other.weekday == slot.weekday and same_hours and _both_valid(slot, other):
-                found.append(
-                    f"{slot.get_weekday_display()} {slot.starts_at:%H:%M}, {quoted(other.group.programme.name)}"
-                )
-    return found
+    others = _weekly(group__in=own.values("group_id"))
+    if not others:
+        return []
+    pairs = weekly_clashes([slot for slot, _ in _weekly(group_id=group_id)], [slot for slot, _ in others])
+    names = {slot.id: name for slot, name in others}
+    return [f"{WEEKDAYS[mine.weekday - 1]} {mine.starts_at:%H:%M}, {quoted(names[other.id])}" for mine, other in pairs]
 
 
-def _both_valid(left: Slot, right: Slot) -> bool:
-    """Whether the two lines of timetables are in force on some common day."""
-    first = max(left.valid_from or dt.date.min, right.valid_from or dt.date.min)
-    return first <= min(left.valid_to or dt.date.max, right.valid_to or dt.date.max)
+def _weekly(**condition: Any) -> list[tuple[WeeklySlot, str]]:
+    """Lines of timetables with their programme's name; whole rows would cost an application most of its time."""
+    rows = Slot.objects.filter(**condition).values_list(
+        "pk", "weekday", "starts_at", "ends_at", "academic_hours", "valid_from", "valid_to", "group__programme__name"
+    )
+    return [
+        (WeeklySlot(pk, day, begin, end, hours, valid_from=valid_from, valid_to=valid_to), name)
+        for pk, day, begin, end, hours, valid_from, valid_to, name in rows
+    ]
 
 
 def key(value: Child | Group | int) -> int:
