@@ -70,6 +70,9 @@ def add(
         _items.append(item)
 
 
+SHORT = 14
+"""Lines of a menu that fits on a screen."""
+
 # for whom the registers of a section are a part of their work; others reach them from cards
 KEEPERS: dict[str, frozenset[str]] = {
     "territory": frozenset(
@@ -96,7 +99,10 @@ def _of_registers() -> list[Item]:
 
 
 def menu_for(actor: Actor, path: str) -> list[dict[str, Any]]:
-    """Sections with what the actor may open: `[{"title", "items": [{"title", "url", "icon", "count", "active"}]}]`."""
+    """Sections with what the actor may open, folded but for the active one (a short menu not at all).
+
+    `[{"title", "open", "count", "items": [{"title", "url", "icon", "count", "active"}]}]`.
+    """
     home = Item("Рабочий стол", "/office/", "work", "house", 0)
     seen = [item for item in (home, *_items, *_of_registers()) if item.seen_by(actor)]
     seen = [item for item in seen if item.section not in KEEPERS or actor.has(*KEEPERS[item.section])]
@@ -107,7 +113,14 @@ def menu_for(actor: Actor, path: str) -> list[dict[str, Any]]:
         chosen = sorted((item for item in seen if item.section == code), key=lambda item: (item.order, item.title))
         if chosen:
             entries = [_entry(item, actor, addresses[id(item)], active) for item in chosen]
-            parts.append({"title": heading, "items": entries})
+            parts.append(
+                {
+                    "title": heading,
+                    "items": entries,
+                    "open": len(seen) <= SHORT or any(entry["active"] for entry in entries),
+                    "count": sum(entry["count"] or 0 for entry in entries),
+                }
+            )
     return parts
 
 
