@@ -103,7 +103,7 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "municipality": world.here,
         "last_name": WORDS[n % len(WORDS)],
         "first_name": WORDS[n // len(WORDS) % len(WORDS)],
-        "birth_date": dt.date(2015, 1, 1) + dt.timedelta(days=n),
+        "birth_date": dt.date(2015, 1, 1) + dt.timedelta(days=n % 3000),
         "snils": "",
         "match_key": match_key(WORDS[n % len(WORDS)], WORDS[n // len(WORDS) % len(WORDS)]),
     },

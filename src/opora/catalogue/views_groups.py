@@ -101,7 +101,7 @@ def _formset(group: Group, data: Any) -> Any:
             "weekday": slot.weekday,
             "starts_at": slot.starts_at,
             "ends_at": slot.ends_at,
-            "academic_hours": slot.academic_hours.normalize(),
+            "academic_hours": f"{slot.academic_hours.normalize():f}",
             "room": slot.room,
             "venue": slot.venue_id,
             "teacher": slot.teacher_id,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from opora.certificates import policy
 from opora.certificates.models import (
@@ -199,7 +199,12 @@ def programmes(actor: Actor) -> QuerySet[FundingProgramme]:
     """Funding programmes of the actor's territory."""
     policy.PROGRAMME.require(actor, "view")
     rows: QuerySet[FundingProgramme] = policy.PROGRAMME.rows(actor, "view")
-    return rows.select_related("municipality").prefetch_related("periods").order_by("-pk")
+    return (
+        rows.select_related("municipality")
+        .prefetch_related("periods")
+        .annotate(latest=Max("periods__starts_on"))
+        .order_by("-latest", "-pk")
+    )
 
 
 def programme(actor: Actor, pk: int, action: str = "view") -> FundingProgramme:

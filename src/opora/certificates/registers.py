@@ -7,6 +7,7 @@ from opora.certificates import policy, services_registers
 from opora.certificates.forms_limits import ProgrammeLimitForm
 from opora.certificates.models import Certificate, PaymentAgreement, ProgrammeLimit, ProgrammeRegisterEntry
 from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, register
+from opora.people.expressions import full_name
 
 certificates = register(
     Register(
@@ -18,8 +19,8 @@ certificates = register(
         menu_order=15,
         icon="ticket",
         columns=(
-            "number",
-            Column("child", "Ребёнок", path="child__sort_name", show=lambda value: str(value).title()),
+            Column("number", show=lambda value: value or "Номера ещё нет"),
+            Column("child", "Ребёнок", annotate=full_name(), sort="child__sort_name"),
             Column("kind", states={"funded": "positive", "accounting": "neutral"}),
             Column("state", states={"active": "positive", "applied": "info", "issued": "warning", "frozen": "warning"}),
             Column("municipality", to="municipalities"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, Count, DateTimeField, F, Q, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, Count, DateTimeField, F, Q, When
 
 from opora.core import clock, russian
 from opora.core.access import Actor
@@ -15,10 +14,11 @@ from opora.enrolment import policy, registers_rollover  # noqa: F401  (declares 
 from opora.enrolment.models import Application, Contract, Enrolment, Order
 from opora.enrolment.presentation_office import CONTRACT_STATES, ORDER_STATES, STATES
 from opora.enrolment.queries_office import deadline_text
+from opora.people.expressions import full_name
 
 _APPLICATION = {code: colour for code, (_, colour) in STATES.items()}
 _CONTRACT = {code: colour for code, (_, colour) in CONTRACT_STATES.items()}
-NAME = Concat("child__last_name", Value(" "), "child__first_name", Value(" "), "child__patronymic")
+NAME = full_name()
 _DEADLINES = [("late", "Просроченные"), ("today", "Ответить сегодня и завтра")]
 
 

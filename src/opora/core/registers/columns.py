@@ -102,7 +102,7 @@ def _shown(kind: str, value: Any, zone: str) -> str:
     if kind == "percent":
         return russian.percent(value)
     if isinstance(value, Decimal):
-        return str(value.normalize() if value == value.to_integral() else value).replace(".", ",")
+        return russian.number(value)
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",") if abs(value) < 1e-4 else str(round(value, 6)).replace(".", ",")
     if isinstance(value, int) and kind == "number":

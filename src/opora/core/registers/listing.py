@@ -114,7 +114,7 @@ def annotated(rows: QuerySet[Any], columns: Sequence[Column]) -> QuerySet[Any]:
 
 
 class RegisterPage:
-    """One page of a list: `rows` (ready cells), `page` (a Django Page for the page links), `count`."""
+    """One page of a list: `columns`, `rows` (ready cells), `page` (a Django Page for the page links), `count`."""
 
     def __init__(self, register: Register, actor: Actor, params: QueryDict | dict[str, Any], size: int = 0) -> None:
         self.register, self.actor = register, actor
@@ -124,7 +124,8 @@ class RegisterPage:
         self.page = self.paginator.get_page(params.get("page"))
         self.count = self.paginator.count
         ids = self._ids(found)
-        self.rows = cells_of(register, actor, base_rows(register, actor), ids, register.list_columns)
+        rows = cells_of(register, actor, base_rows(register, actor), ids, register.list_columns)
+        self.columns, self.rows = without_own_place(actor, register.list_columns, rows, self.sort)
 
     def _ids(self, found: QuerySet[Any]) -> list[int]:
         """Ids of the page in order; pages of the second half are read from the other end."""
@@ -138,6 +139,36 @@ class RegisterPage:
         back = [_reverse(item) for item in order]
         ids = list(ordered.order_by(*back).values_list("pk", flat=True)[self.count - stop : self.count - start])
         return ids[::-1]
+
+
+def without_own_place(
+    actor: Actor, columns: tuple[Column, ...], rows: list[Row], sort: str = ""
+) -> tuple[tuple[Column, ...], list[Row]]:
+    """Whoever works in one place is not told its name in each row: such columns go while all rows of a page agree.
+
+    The first column names the row and stays, and so does the one that the list is sorted by.
+    """
+    if len(rows) < 2 or any(reach.everything for reach in actor.reaches) or len(actor.municipalities()) > 1:
+        return columns, rows
+    own = PLACES if actor.municipalities() or len(actor.organisations()) != 1 else (*PLACES, "organisations")
+    gone = {
+        place
+        for place, column in enumerate(columns)
+        if place and column.to in own and column.name != sort.lstrip("-") and _agree(rows, place)
+    }
+    if not gone:
+        return columns, rows
+    return (
+        tuple(column for place, column in enumerate(columns) if place not in gone),
+        [replace(row, cells=[cell for place, cell in enumerate(row.cells) if place not in gone]) for row in rows],
+    )
+
+
+PLACES = ("regions", "municipalities", "centres")
+
+
+def _agree(rows: list[Row], place: int) -> bool:
+    return len({row.cells[place].text for row in rows}) == 1
 
 
 class _Counted:

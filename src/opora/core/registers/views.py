@@ -62,7 +62,7 @@ def list_page(request: HttpRequest, register: Register, actor: Actor) -> HttpRes
         "shown": shown,
         "filters": filters,
         "narrowed": bool(filters.used),
-        "columns": [(column, column.sort != "") for column in register.list_columns],
+        "columns": [(column, column.sort != "") for column in shown.columns],
         "can": rights(register, actor),
         "list_actions": actions(register, actor, "list"),
         "bulk_actions": actions(register, actor, "bulk"),
