@@ -193,11 +193,11 @@ groups = register(
             "name",
             Column("programme", to="programmes"),
             Column("organisation", to="organisations"),
-            TEACHER,
+            Column("state", states=_GROUP_STATES),
             Column("capacity", "Мест", annotate=_places("capacity"), kind="number"),
             Column("taken", "Занято", annotate=_places("places_taken"), kind="number"),
             Column("waiting", "Ждут", annotate=_places("waiting"), kind="number"),
-            Column("state", states=_GROUP_STATES),
+            TEACHER,
         ),
         card=(
             Column("programme", to="programmes"),

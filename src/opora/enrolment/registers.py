@@ -98,12 +98,12 @@ contracts = register(
         columns=(
             Column("number", show=lambda value: value or "Номера ещё нет"),
             Column("child", "Ребёнок", annotate=NAME, sort="child__sort_name"),
+            Column("state", states=_CONTRACT),
             Column("group", to="groups"),
             "starts_on",
             "ends_on",
             Column("certificate_sum", kind="money"),
             Column("guardian_sum", kind="money"),
-            Column("state", states=_CONTRACT),
         ),
         card=(
             "number",
