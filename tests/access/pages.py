@@ -338,6 +338,17 @@ for path in ("", "agreement.docx", "agreement.pdf", "reconciliation/", "reconcil
     add(f"{AGREEMENT}{path}", SETTLING, "agreement")
 add(f"{AGREEMENT}terms/", PAYER, "agreement")
 add(f"{AGREEMENT}sign/", PAYER, "agreement", post=True)
+add(f"{PAPER_OF}signatures/", PROVIDER | PAYER, "settlement_document", post=True)
+add(f"{AGREEMENT}signatures/", PROVIDER | PAYER, "agreement", post=True)
+add(f"{AGREEMENT}acts/", PROVIDER | PAYER, "agreement", post=True)
+KEPT = f"{AGREEMENT}acts/<uuid:public_id>/"
+for path in ("", "act.pdf"):
+    add(f"{KEPT}{path}", SETTLING, "agreement", fill={"public_id": "act_paper"})
+add(f"{KEPT}signatures/", PROVIDER | PAYER, "agreement", post=True, fill={"public_id": "act_paper"})
+SIG = "signatures/<int:signature>/"
+add(f"{PAPER_OF}{SIG}", SETTLING, "settlement_document", fill={"signature": "document_paper_signature"})
+add(f"{AGREEMENT}{SIG}", SETTLING, "agreement", fill={"signature": "agreement_paper_signature"})
+add(f"{KEPT}{SIG}", SETTLING, "agreement", fill={"public_id": "act_paper", "signature": "act_paper_signature"})
 add("office/settlement/requisites/", PAYER)
 add("office/settlement/send/", PAYER)
 add("office/settlement/send/file/", PAYER, post=True)

@@ -340,11 +340,27 @@ def _settlement(side: Side) -> dict[str, Any]:
     )
     return {
         **_family_money(side),
+        **_settlement_signatures(draft, agreement),
         "settlement_document": draft,
         "payment_order": order,
         "bank_statement": statement,
         "assignment": assignment,
     }
+
+
+def _settlement_signatures(document: SettlementDocument, agreement: PaymentAgreement) -> dict[str, Any]:
+    """Kept papers of a document, of signed terms and of a reconciliation, each with a signature."""
+    terms = AgreementTerms.objects.create(
+        agreement=agreement, version=3, payer=SIDE, provider=PROVIDER, kbk="9" * 20, kosgu="226", signed_on=START,
+        signed_at=dt.datetime(2026, 8, 10, tzinfo=dt.UTC),
+    )  # fmt: skip
+    found: dict[str, Any] = {}
+    for name, owner in (("document", document), ("agreement", terms), ("act", agreement)):
+        paper = files.store(SYSTEM, owner=owner, name="Файл.pdf", content_type=files.PDF, data=b"%PDF-1.7")
+        file = files.store(SYSTEM, owner=paper, name="a.sig", content_type=signatures.TYPE, data=b"0")
+        made = DetachedSignature.objects.create(document=paper, file=file, signer="Иванова Анна")
+        found[f"{name}_paper"], found[f"{name}_paper_signature"] = paper, made
+    return found
 
 
 def _family_money(side: Side) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from opora.core.models import Letter
 from opora.enrolment import invariants, services
 from opora.enrolment.models import Application, Contract
 from opora.people.models import Account
+from tests.enrolment.world import make_world
 
 from .conftest import Scene
 
@@ -123,4 +124,43 @@ def test_one_side_alone_or_a_change_of_mind_prolongs_nothing(scene: Scene) -> No
     desk.post(f"{card}prolong/", {"agrees": "yes"})
     first.refresh_from_db()
     assert first.acceptance["guardian_prolongs"] is False
+    assert not invariants.broken()
+
+
+def test_siblings_go_to_groups_of_their_own(scene: Scene) -> None:
+    """Each its group of the house; together or nobody, and the one who stands in the way is named."""
+    younger = scene.world.group(name="Младшие", age_to=8, capacity=1)
+    older = scene.world.group(name="Старшие", age_from=9)
+    stranger = make_world().group()
+    family = scene.world.family(children=2)
+    first, second = family.children
+    type(first).objects.filter(pk=first.pk).update(birth_date=dt.date(2019, 4, 2))
+    browser = scene.browser(family)
+    both = f"child={first.public_id}&child={second.public_id}"
+    page = browser.get(f"/cabinet/apply/?group={younger.pk}&{both}")
+    shown = text(page)
+    assert f"Записать остальных, без {second.first_name}" in shown, "the elder is too old for this group"
+    assert shown.count("Робототехника: Старшие") == 1, "a group is offered to whom it fits"
+    alone = browser.get(f"/cabinet/apply/?group={younger.pk}&child={first.public_id}")
+    assert "Записать остальных" not in text(alone) and "Показать оплату" not in text(alone)
+    asked = f"/cabinet/apply/?group={younger.pk}&{both}&group-{second.public_id}={older.pk}"
+    again = text(browser.get(f"{asked}&again={second.public_id}"))
+    assert "Записать остальных" not in again and f'value="{older.pk}" selected' in again
+    budget = "".join(f"&funding-{one.public_id}=budget" for one in (first, second))
+    check = browser.get(asked + budget)
+    assert "Робототехника: Старшие" in text(check) and "Проверьте заявку" in text(check)
+    assert browser.get(f"{asked}&group-{first.public_id}={stranger.pk}").status_code == 404, "another house"
+    assert browser.get(f"{asked}&group-{first.public_id}=x").status_code == 404
+    sent = hidden(check) | {"child": [str(first.public_id), str(second.public_id)], "together": "yes"}
+    older.window_from = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
+    older.save(update_fields=["window_from"])
+    refused = browser.post("/cabinet/apply/", sent)
+    assert refused.status_code == 409 and not Application.objects.filter(child__in=(first, second)).exists()
+    said = text(refused)
+    assert "Записаться так нельзя" in said and said.index(second.first_name) < said.index("Запись откроется")
+    older.window_from = None
+    older.save(update_fields=["window_from"])
+    assert browser.post("/cabinet/apply/", sent).status_code == 302
+    done = dict(Application.objects.filter(child__in=(first, second)).values_list("child", "group"))
+    assert done == {first.pk: younger.pk, second.pk: older.pk}
     assert not invariants.broken()

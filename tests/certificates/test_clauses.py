@@ -5,10 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from opora.certificates import ledger, queries, services_funding, services_idle, services_life, services_periods
+from opora.certificates import (
+    ledger,
+    queries,
+    services_amendments,
+    services_funding,
+    services_idle,
+    services_life,
+    services_periods,
+)
 from opora.certificates.models import Certificate, CertificateGroup, FundingPeriod, FundingQueue
 from opora.certificates.rules import PeriodParameters
 from opora.certificates.rules.ledger import Totals
+from opora.certificates.services_acts import Ground
 from opora.core import clock
 from opora.core.access import SYSTEM
 from opora.core.models import Letter
@@ -20,7 +29,7 @@ from tests.enrolment.world import REQUEST_DAY, World, make_world
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-ACT = "Постановление от 01.10.2026 № 5"
+ACT = Ground(number="5", date=dt.date(2026, 8, 1))
 
 
 @pytest.fixture
@@ -79,14 +88,14 @@ def test_over_commitment_gives_nominals_beyond_the_money_and_checks_the_request(
     # the switch cannot be thrown back above the limit, the limit not below what is used
     world.period_a.refresh_from_db()
     with pytest.raises(Refused) as error:
-        services_periods.amend_parameters(SYSTEM, period=world.period_a, parameters=PeriodParameters(), act_text=ACT)
+        services_amendments.amend_parameters(SYSTEM, period=world.period_a, parameters=PeriodParameters(), ground=ACT)
     assert codes(error) == {"over_given"}
     fields = services_periods.GroupData.__dataclass_fields__
     data = services_periods.GroupData(
         **{**{name: getattr(group, name) for name in fields}, "nominal": Decimal(5000), "limit_money": Decimal(5066)}
     )
     with pytest.raises(Refused) as error:
-        services_periods.amend_group(SYSTEM, group=group, data=data, act_text=ACT)
+        services_amendments.amend_group(SYSTEM, group=group, data=data, ground=ACT)
     assert codes(error) == {"money_used"}
 
 

@@ -4,20 +4,32 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
-from opora.certificates import queries, queries_rates, services_papers, services_periods, services_rates
-from opora.certificates.models import CertificateGroup, FocusAreaLimit, FundingPeriod
+from opora.certificates import (
+    queries,
+    queries_rates,
+    services_amendments,
+    services_papers,
+    services_periods,
+    services_rates,
+)
+from opora.certificates.models import CertificateGroup, FocusAreaLimit, FundingPeriod, PeriodAmendment
 from opora.certificates.models_funding import FundingRate, PeriodRemark
 from opora.certificates.presentation_funding import amendment_views, value_text
 from opora.certificates.rules import PeriodParameters
 from opora.certificates.rules.normative import Coefficient
+from opora.certificates.services_acts import Ground
 from opora.core import clock, files
 from opora.core.reasons import Forbidden, Hidden, Refused
+from opora.people.models import Account
+from opora.territory.models import LegalAct
+from opora.territory.rules import act_key
 from tests.people.town import Town, at_noon
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 \xd0\xb0\xd0\xba\xd1\x82"
-ACT = "Постановление от 01.10.2026 № 5"
+ACT = Ground(number="5", date=dt.date(2026, 10, 1))
 
 
 @pytest.fixture
@@ -67,19 +79,19 @@ def test_rates_of_an_approved_period_change_only_by_an_act(town):
     period = town.period()
     with pytest.raises(Refused) as error:
         services_rates.save_rates(town.payer, period=period, rates=RATES, coefficients=[])
-    assert codes(error) == {"act_missing"} and fields(error) == {"act_text"}
-    services_rates.save_rates(town.payer, period=period, rates=RATES, coefficients=FACTORS, act_text=ACT)
+    assert codes(error) == {"act_missing"} and fields(error) == {"act"}
+    services_rates.save_rates(town.payer, period=period, rates=RATES, coefficients=FACTORS, ground=ACT)
     with pytest.raises(Refused) as error:
-        services_rates.save_rates(town.payer, period=period, rates=RATES, coefficients=FACTORS, act_text=ACT)
+        services_rates.save_rates(town.payer, period=period, rates=RATES, coefficients=FACTORS, ground=ACT)
     assert codes(error) == {"nothing_changed"}
     changed = {**RATES, ("technical", "general"): Decimal("90.00")}
-    services_rates.save_rates(town.payer, period=period, rates=changed, coefficients=FACTORS[:1], act_text=ACT)
+    services_rates.save_rates(town.payer, period=period, rates=changed, coefficients=FACTORS[:1], ground=ACT)
     newest, oldest = amendment_views(queries.amendments(period))
     assert newest.changes == [
         ("Ставка, ₽: Техническая, общеразвивающая", "85,00\u00a0₽", "90,00\u00a0₽"),
         ("Коэффициент: размер группы, группа до\u00a08 человек", "1,25", "не задано"),
     ]
-    assert newest.who == "Дубова Ольга" and newest.act == ACT
+    assert newest.who == "Дубова Ольга" and newest.act == "Постановление от 01.10.2026 № 5"
     assert len(oldest.changes) == 4
 
 
@@ -97,7 +109,7 @@ def test_focus_limits_of_an_approved_period_change_by_an_act(town):
     with pytest.raises(Refused):
         services_periods.save_focus_limits(town.payer, period=period, limits={"sport": (False, None)})
     limits = {"sport": (False, None), "technical": (True, 2)}
-    services_rates.amend_focus_limits(town.payer, period=period, limits=limits, act_text=ACT)
+    services_amendments.amend_focus_limits(town.payer, period=period, limits=limits, ground=ACT)
     assert not FocusAreaLimit.objects.get(period=period, focus_area="sport").allowed
     found = amendment_views(queries.amendments(period))[0].changes
     assert found == [
@@ -105,7 +117,7 @@ def test_focus_limits_of_an_approved_period_change_by_an_act(town):
         ("Техническая: договоров на сертификат", "без предела", "2"),
     ]
     with pytest.raises(Refused) as error:
-        services_rates.amend_focus_limits(town.payer, period=period, limits=limits, act_text=ACT)
+        services_amendments.amend_focus_limits(town.payer, period=period, limits=limits, ground=ACT)
     assert codes(error) == {"nothing_changed"}
 
 
@@ -114,7 +126,7 @@ def test_a_copy_begins_as_the_other_period_was(town):
     FundingPeriod.objects.filter(pk=like.pk).update(parameters={"identity_days": 45, "over_commitment": True})
     like.refresh_from_db()
     FocusAreaLimit.objects.create(period=like, focus_area="sport", allowed=False)
-    services_rates.save_rates(town.payer, period=like, rates=RATES, coefficients=FACTORS, act_text=ACT)
+    services_rates.save_rates(town.payer, period=like, rates=RATES, coefficients=FACTORS, ground=ACT)
     first, last = services_rates.dates_after(like)
     assert (first, last) == (dt.date(2027, 9, 1), dt.date(2027, 12, 31))
     fresh = services_rates.copy_period(
@@ -161,16 +173,13 @@ def test_the_coordinator_returns_with_remarks_and_approves_with_the_file(town):
         services_periods.approve_by(
             town.coordinator,
             period=period,
-            act_id=None,
-            number="12",
-            date=dt.date(2026, 8, 3),
-            paper=("акт.exe", b"MZ"),
+            ground=Ground(number="12", date=dt.date(2026, 8, 3), paper=("акт.exe", b"MZ")),
         )
     assert codes(error) == {"file_kind"} and fields(error) == {"paper"}
     period.refresh_from_db()
     assert period.state == "review", "nothing half-written"
     done = services_periods.approve_by(
-        town.coordinator, period=period, act_id=None, number="12", date=dt.date(2026, 8, 3), paper=("акт.pdf", PDF)
+        town.coordinator, period=period, ground=Ground(number="12", date=dt.date(2026, 8, 3), paper=("акт.pdf", PDF))
     )
     paper = services_papers.latest_of(done.act)
     assert paper is not None and files.read(paper) == PDF and paper.name == "акт.pdf"
@@ -206,7 +215,7 @@ def test_strangers_neither_copy_nor_price(town):
     period = town.period()
     other = town.staff("payer", town.other)
     with pytest.raises(Hidden):
-        services_rates.save_rates(other, period=period, rates=RATES, coefficients=[], act_text=ACT)
+        services_rates.save_rates(other, period=period, rates=RATES, coefficients=[], ground=ACT)
     with pytest.raises(Hidden):
         services_rates.copy_period(
             other,
@@ -216,3 +225,57 @@ def test_strangers_neither_copy_nor_price(town):
             starts_on=dt.date(2027, 9, 1),
             ends_on=dt.date(2027, 12, 31),
         )
+
+
+def test_an_amendment_points_at_its_act_in_the_register_and_at_its_file(town):
+    period = town.period()
+    ground = Ground(kind="order", number="44-п", date=dt.date(2026, 10, 5), paper=("приказ.pdf", PDF))
+    services_rates.save_rates(town.payer, period=period, rates=RATES, coefficients=[], ground=ground)
+    legal_act = LegalAct.objects.get(number="44-п")
+    assert legal_act.title == f"О внесении изменений в период «{period.name}»" and legal_act.match_key
+    assert (legal_act.kind, legal_act.municipality) == ("order", town.municipality)
+    # the next amendment chooses the same act in the list, or writes the very same requisites: no second row
+    for again, rate in ((Ground(act_id=legal_act.pk), 80), (Ground(kind="order", number="44-п", date=ground.date), 81)):
+        rates = {("technical", "general"): Decimal(rate)}
+        services_rates.save_rates(town.payer, period=period, rates=rates, coefficients=[], ground=again)
+    assert LegalAct.objects.count() == 1
+    PeriodAmendment.objects.create(period=period, act_text="Постановление № 3, бумажное", changes=[])
+    shown = {row.act: row for row in amendment_views(queries.amendments(period))}
+    assert set(shown) == {"Приказ от 05.10.2026 № 44-п", "Постановление № 3, бумажное"}
+    assert shown["Постановление № 3, бумажное"].url == shown["Постановление № 3, бумажное"].file == ""
+    browser = Client()
+    browser.force_login(Account.objects.get(pk=town.head.account_id))
+    page = browser.get(f"/office/funding/periods/{period.pk}/").content.decode()
+    kept = shown["Приказ от 05.10.2026 № 44-п"]
+    assert f'href="{kept.url}"' in page and f'href="{kept.file}"' in page and "№ 3, бумажное" in page
+    assert browser.get(kept.url).status_code == 200
+    assert browser.get(kept.file).getvalue() == PDF
+
+
+def test_what_cannot_ground_a_decision_is_named_at_its_field(town):
+    period = town.period()
+    common = {"kind": "decree", "date": dt.date(2026, 9, 1), "title": "О финансировании"}
+    foreign = LegalAct.objects.create(municipality=town.other, issuer="Сосновский район", number="1", **common)
+    regional = LegalAct.objects.create(issuer="Правительство области", number="2", **common)
+    own = LegalAct.objects.create(municipality=town.municipality, issuer="Администрация", number="415 - П", **common)
+    LegalAct.objects.filter(pk=own.pk).update(match_key=act_key("415 - П", "Администрация"))
+    day = common["date"]
+    wrong = {
+        ("act_missing", "act"): Ground(),
+        ("act_unknown", "act"): Ground(act_id=foreign.pk),
+        ("act_number_missing", "act_number"): Ground(date=day),
+        ("act_date_missing", "act_date"): Ground(number="7"),
+        ("act_to_come", "act_date"): Ground(number="7", date=dt.date(2026, 10, 13)),
+        ("near_act", "act"): Ground(number="415-п", date=day),
+        ("act_of_others", "paper"): Ground(act_id=regional.pk, paper=("акт.pdf", PDF)),
+        ("file_kind", "paper"): Ground(number="8", date=day, paper=("акт.exe", b"MZ")),
+    }
+    for expected, ground in wrong.items():
+        with pytest.raises(Refused) as error:
+            services_rates.save_rates(town.payer, period=period, rates=RATES, coefficients=[], ground=ground)
+        assert [(one.code, one.field) for one in error.value.reasons] == [expected]
+    assert LegalAct.objects.count() == 3 and not queries_rates.rates_of(period), "nothing half-written"
+    services_rates.save_rates(
+        town.payer, period=period, rates=RATES, coefficients=[], ground=Ground(act_id=regional.pk)
+    )
+    assert queries.amendments(period)[0].act == regional

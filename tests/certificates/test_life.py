@@ -24,6 +24,7 @@ from opora.certificates.models import (
     FundingQueue,
 )
 from opora.certificates.rules.ledger import request, spend
+from opora.certificates.services_acts import Ground
 from opora.certificates.services_letters import write_movement_letters
 from opora.core import clock
 from opora.core.access import SYSTEM
@@ -161,7 +162,7 @@ def test_the_money_limit_counts_nominals(town):
 
 
 def test_a_raised_limit_serves_the_queue(town):
-    from opora.certificates import services_periods
+    from opora.certificates import services_amendments, services_periods
 
     town.period(certificates=0)
     guardian, row = active(town)
@@ -169,7 +170,9 @@ def test_a_raised_limit_serves_the_queue(town):
     group = CertificateGroup.objects.get()
     fields = services_periods.GroupData.__dataclass_fields__
     data = services_periods.GroupData(**{**{name: getattr(group, name) for name in fields}, "limit_certificates": 1})
-    services_periods.amend_group(town.payer, group=group, data=data, act_text="Постановление № 5 от 01.10.2026")
+    services_amendments.amend_group(
+        town.payer, group=group, data=data, ground=Ground(number="5", date=dt.date(2026, 10, 1))
+    )
     row.refresh_from_db()
     assert row.kind == "funded"
     amendment = queries.amendments(group.period)[0]
@@ -391,7 +394,7 @@ def test_approval_with_a_new_act_serves_each_queue_in_its_own_transaction(town, 
     depths = []
     monkeypatch.setattr(services_periods, "serve_queue", lambda _: depths.append(len(connection.savepoint_ids)))
     outside = len(connection.savepoint_ids)
-    services_periods.approve_by(town.coordinator, period=period, act_id=None, number="7", date=dt.date(2026, 8, 1))
+    services_periods.approve_by(town.coordinator, period=period, ground=Ground(number="7", date=dt.date(2026, 8, 1)))
     period.refresh_from_db()
     assert period.state == "approved" and depths == [outside]
 

@@ -10,6 +10,7 @@ from opora.certificates import queries_standing, services_normative, services_ra
 from opora.certificates.models import ProgrammeRegisterEntry
 from opora.certificates.models_funding import NormativeCost, RegisterDecision
 from opora.certificates.rules.normative import Coefficient
+from opora.certificates.services_acts import Ground
 from opora.core import clock
 from opora.core.access import SYSTEM, Actor, Reach
 from opora.core.reasons import Forbidden, Hidden, Refused
@@ -19,7 +20,7 @@ from opora.territory.models import Locality
 from tests.enrolment.world import REQUEST_DAY, make_world
 
 pytestmark = pytest.mark.django_db
-ACT = "Постановление от 01.10.2026 № 5"
+ACT = Ground(number="5", date=dt.date(2026, 9, 1))
 ORDER = "Приказ от 12.10.2026 № 77"
 DAY = dt.date(2026, 10, 12)
 
@@ -45,7 +46,7 @@ def rates(world, value="85.00", factors=()):
         period=world.period_a,
         rates={("technical", "general"): Decimal(value)},
         coefficients=list(factors),
-        act_text=ACT,
+        ground=ACT,
     )
 
 

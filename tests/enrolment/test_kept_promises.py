@@ -10,6 +10,7 @@ from django.db import Error, IntegrityError, connection, transaction
 
 from opora.certificates import services_periods, services_registers
 from opora.certificates.models import FundingPeriod, PeriodAmendment, ProgrammeLimit
+from opora.certificates.services_acts import Ground
 from opora.core import clock, history_guard
 from opora.core.access import SYSTEM, Actor, Reach
 from opora.core.reasons import Busy, Refused
@@ -146,32 +147,32 @@ def test_approved_periods_of_a_municipality_do_not_overlap(world: World) -> None
     assert services_periods.approve(coordinator(world), period=beside, legal_act=legal_act).state == "approved"
 
 
+def numbered(number: str) -> Ground:
+    return Ground(number=number, date=dt.date(2026, 8, 1))
+
+
 def test_a_limit_of_an_approved_period_changes_by_an_act_alone(world: World) -> None:
     actor = coordinator(world)
     data = {"period": world.period_a, "programme": world.programme, "contracts": 3}
     with act(actor):
         with pytest.raises(Refused) as refused:
-            services_registers.save_programme_limit(actor, ProgrammeLimit(), data | {"act_text": " "})
+            services_registers.save_programme_limit(actor, ProgrammeLimit(), data | {"ground": Ground(number=" ")})
         assert codes(refused) == ["act_missing"]
-        row = services_registers.save_programme_limit(
-            actor, ProgrammeLimit(), data | {"act_text": "Постановление № 12 от 01.10.2026"}
-        )
-        services_registers.save_programme_limit(
-            actor, row, {"contracts": 5, "act_text": "Постановление № 15 от 05.10.2026"}
-        )
+        row = services_registers.save_programme_limit(actor, ProgrammeLimit(), data | {"ground": numbered("12")})
+        services_registers.save_programme_limit(actor, row, {"contracts": 5, "ground": numbered("15")})
         with pytest.raises(Refused) as refused:
-            services_registers.save_programme_limit(actor, row, {"contracts": 5, "act_text": "Постановление № 16"})
+            services_registers.save_programme_limit(actor, row, {"contracts": 5, "ground": numbered("16")})
         assert codes(refused) == ["nothing_changed"]
         with pytest.raises(Refused) as refused:
-            other = data | {"period": world.period_b, "contracts": 6, "act_text": "Постановление № 17"}
+            other = data | {"period": world.period_b, "contracts": 6, "ground": numbered("17")}
             services_registers.save_programme_limit(actor, row, other)
         assert codes(refused) == ["approved"]
     kept = [
         (one.act_text, one.changes[0]["was"], one.changes[0]["now"]) for one in PeriodAmendment.objects.order_by("pk")
     ]
     assert kept == [
-        ("Постановление № 12 от 01.10.2026", "без предела", 3),
-        ("Постановление № 15 от 05.10.2026", 3, 5),
+        ("Постановление от 01.08.2026 № 12", "без предела", 3),
+        ("Постановление от 01.08.2026 № 15", 3, 5),
     ]
     assert ProgrammeLimit.objects.get().contracts == 5
 

@@ -296,10 +296,13 @@ def test_a_period_from_draft_to_amendment(town):
     period.refresh_from_db()
     assert period.state == "approved" and "415" in str(period.act)
     assert payer.post(f"{url}parameters/", {**parameters, "identity_days": "50"}).status_code == 200
-    payer.post(f"{url}parameters/", {**parameters, "identity_days": "50", "act_text": "Постановление № 7"})
+    payer.post(
+        f"{url}parameters/",
+        {**parameters, "identity_days": "50", "act_kind": "decree", "act_number": "7", "act_date": "2026-10-01"},
+    )
     period.refresh_from_db()
     assert period.parameters == {"identity_days": 50}
-    assert "Постановление № 7" in page(coordinator, url)
+    assert "Постановление от 01.10.2026 № 7" in page(coordinator, url)
     page(signed_in(town.guardian()), url, 403)
     page(coordinator, "/office/funding/")
 

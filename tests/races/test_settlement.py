@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import threading
 from collections.abc import Callable
 from decimal import Decimal
@@ -34,6 +35,8 @@ from tests.settlement.test_refunds import bank, paid
 from tests.settlement.town import PROVIDER, Town, at, make_town, sign
 
 from .crowd import together
+
+issuing = importlib.import_module("opora.settlement.services.issue")  # the package has a function of that name
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 NOW = at(2026, 11, 20)
@@ -150,6 +153,71 @@ def test_without_the_counters_lock_a_number_is_given_twice(monkeypatch: pytest.M
     monkeypatch.setattr(orders, "take_numbers", unlocked)
     done = at_once(*[lambda pk=pk: services.make_orders(town.payer, documents=[pk]) for pk in made])
     assert sum(isinstance(one, IntegrityError) for one in done) == 1, done
+
+
+FEBRUARY = at(2027, 2, 2)
+
+
+def with_invoices() -> tuple[Town, list[PaymentAgreement]]:
+    """Drafts of invoices of one organisation under two agreements: no lock in common but the counter of the series."""
+    town = make_town()
+    group = town.world.group()
+    town.contract(group)
+    town.contract(group, dt.date(2027, 1, 12))
+    agreements = list(PaymentAgreement.objects.filter(organisation=town.world.organisation).order_by("pk"))
+    months = (dt.date(2026, 10, 1), dt.date(2027, 1, 1))
+    with clock.frozen(FEBRUARY):
+        for agreement, month in zip(agreements, months, strict=True):
+            services.prepare(town.manager, kind="invoice", month=month, agreements=[agreement.pk])
+    assert SettlementDocument.objects.filter(kind="invoice", state="draft").count() == 2
+    return town, agreements
+
+
+def test_invoices_of_an_organisation_are_numbered_without_gaps_under_all_its_agreements() -> None:
+    """Six runs issue and send back again and again; refused attempts leave no hole in the series."""
+    town, agreements = with_invoices()
+    taken: list[int | None] = []
+
+    def run(place: int) -> Callable[[], Any]:
+        def one_by_one() -> None:
+            for _ in range(4):
+                try:
+                    rows = SettlementDocument.objects.filter(agreement=agreements[place % 2], state="draft")
+                    [one] = services.issue(town.manager, documents=rows[:1])
+                    taken.append(one.number)
+                    services.send_back(town.payer, document=one, remarks="Проверьте журнал.")
+                except (Busy, Refused, Hidden, ValueError):
+                    continue
+
+        return one_by_one
+
+    assert at_once(*[run(place) for place in range(6)], when=FEBRUARY) == [None] * 6
+    found = SettlementDocument.objects.filter(kind="invoice", number__isnull=False)
+    numbers = found.values_list("number", flat=True)
+    assert sorted(numbers) == sorted(taken) == list(range(1, len(taken) + 1))
+    assert {one.agreement_id for one in found} == {one.pk for one in agreements} and len(taken) > 2
+    assert broken() == []
+
+
+def test_without_the_counters_lock_two_invoices_get_one_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    town, _ = with_invoices()
+    meeting = threading.Barrier(2)
+
+    def unlocked(kind: str, series: str, wanted: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(max(last), 0) FROM counter WHERE series = %s", [series])
+            row = cursor.fetchone()
+        meeting.wait(timeout=30)
+        return dict.fromkeys(wanted, row[0] + 1)
+
+    monkeypatch.setattr(issuing, "take_numbers", unlocked)
+    drafts = SettlementDocument.objects.filter(kind="invoice", state="draft")
+    done = at_once(
+        *[lambda pk=pk: services.issue(town.manager, documents=[pk]) for pk in drafts.values_list("pk", flat=True)],
+        when=FEBRUARY,
+    )
+    assert sum(isinstance(one, IntegrityError) for one in done) == 1, done
+    assert SettlementDocument.objects.filter(kind="invoice", state="issued").count() == 1
 
 
 def register(*rows: tuple[str, str, str]) -> bytes:

@@ -11,7 +11,6 @@ from opora.catalogue.vocabulary import FocusArea
 from opora.certificates.models import CertificateGroup, FundingProgramme
 from opora.certificates.rules import PeriodParameters
 from opora.certificates.rules.parameters import FOCUS_AREAS, PROGRAMME_REGISTERS, SCHEMES
-from opora.certificates.services_papers import ACCEPT
 from opora.certificates.services_periods import GroupData
 from opora.core.ui.forms import DateInput, MoneyField, UnitInput
 from opora.people.forms import REQUIRED, text_field
@@ -100,44 +99,6 @@ class GroupForm(forms.Form):
     @staticmethod
     def initial_of(group: CertificateGroup) -> dict[str, Any]:
         return {name: getattr(group, name) for name in GroupData.__dataclass_fields__}
-
-
-class ActForm(forms.Form):
-    """The act that grounds an amendment."""
-
-    act_text = text_field(
-        "Акт", max_length=300, help_text="Вид, номер и дата. Например: постановление от 12.10.2026 № 415"
-    )
-
-
-class ApproveForm(forms.Form):
-    """The act that approves a period: one of the known, or written here."""
-
-    act = forms.ChoiceField(label="Акт из реестра", required=False)
-    act_number = text_field("Номер нового акта", required=False, max_length=60)
-    act_date = forms.DateField(label="Дата нового акта", required=False, widget=DateInput, error_messages=DATE)
-    paper = forms.FileField(
-        label="Файл акта",
-        required=False,
-        help_text="PDF, DOCX или снимок, до 20 МБ. Его увидят все, кто видит период",
-        widget=forms.FileInput({"accept": ACCEPT}),
-        error_messages={"empty": "Файл пуст."},
-    )
-
-    def __init__(self, *args: Any, acts: list[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["act"].choices = [("", "Новый акт"), *((row.pk, str(row)) for row in acts)]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        if not values.get("act") and not (values.get("act_number") and values.get("act_date")):
-            raise forms.ValidationError("Выберите акт из реестра или напишите номер и дату нового.")
-        return values
-
-    def given_paper(self) -> tuple[str, bytes] | None:
-        """(name, bytes) of the file, None when there is none."""
-        file = self.cleaned_data.get("paper")
-        return (file.name, file.read()) if file else None
 
 
 class ReturnForm(forms.Form):

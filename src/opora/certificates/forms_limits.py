@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-
+from opora.certificates import queries
+from opora.certificates.forms_acts import GroundFields
 from opora.certificates.models import ProgrammeLimit
 from opora.core.registers.forms import RegisterForm
 
 
-class ProgrammeLimitForm(RegisterForm):
+class ProgrammeLimitForm(RegisterForm, GroundFields):
     """Period, programme, number of contracts; the act is asked for when the period is approved."""
-
-    act_text = forms.CharField(
-        label="Акт об изменении",
-        max_length=300,
-        required=False,
-        help_text="Вид, номер и дата. Нужен, если период уже утверждён: изменение останется на его странице.",
-    )
 
     class Meta:
         model = ProgrammeLimit
         fields = ("period", "programme", "contracts")
         labels = {"period": "Период", "programme": "Программа", "contracts": "Договоров самое большее"}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(queries.acts_to_amend_by(self.actor))
+        self.fields["act"].label = "Акт об изменении"
+        self.fields[
+            "act"
+        ].help_text = (
+            "Нужен, если период уже утверждён. Акта в списке нет – запишите его ниже, файл приложите на его карточке."
+        )
+
     def data_for_save(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name in (*self.Meta.fields, "act_text")}
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return values | {"ground": self.ground()}

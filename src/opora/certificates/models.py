@@ -390,8 +390,10 @@ class PeriodAmendment(models.Model):
     """A change of an approved period by an act: what was, what became."""
 
     period = models.ForeignKey(FundingPeriod, on_delete=models.PROTECT, related_name="amendments")
-    act = models.ForeignKey("territory.LegalAct", on_delete=models.PROTECT, null=True)
-    act_text = models.CharField("акт", max_length=300)
+    act = models.ForeignKey("territory.LegalAct", on_delete=models.PROTECT, null=True, verbose_name="акт")
+    """Empty only in rows from before acts were taken from the register; those have `act_text` alone."""
+    act_text = models.CharField("реквизиты акта", max_length=300)
+    """The act's requisites as they read on the day of the amendment."""
     changes = models.JSONField("изменения")
     fields = ArrayField(models.CharField(max_length=60), default=list)
     account_id = models.BigIntegerField(null=True)

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.urls import reverse
+
 from opora.catalogue.vocabulary import FocusArea
-from opora.certificates import queries_rates
+from opora.certificates import queries_rates, services_papers
 from opora.certificates.models import PeriodAmendment
 from opora.certificates.models_funding import KINDS
 from opora.certificates.rules.parameters import PROGRAMME_REGISTERS
 from opora.core import russian
+from opora.core.models import StoredFile
+from opora.core.registers import registry
+from opora.territory.models import LegalAct
 
 _NAMES = {**dict(FocusArea.choices), **PROGRAMME_REGISTERS}
 _MONEY = ("номинал", "предел денег", "ставка")
@@ -31,9 +36,15 @@ def rate_table(rates: Mapping[tuple[str, str], Decimal]) -> list[tuple[str, list
 
 @dataclass(frozen=True, slots=True)
 class AmendmentView:
-    """An act with what it changed, as sentences."""
+    """An act with what it changed, as sentences.
+
+    `url` leads to the act's card, `file` to its newest file; empty in rows that name their act by text alone.
+    """
 
     act: str
+    title: str
+    url: str
+    file: str
     at: dt.datetime
     who: str
     changes: list[tuple[str, str, str]]
@@ -42,9 +53,13 @@ class AmendmentView:
 def amendment_views(rows: Sequence[PeriodAmendment]) -> list[AmendmentView]:
     """Newest first; (what, was, became) in words."""
     names = queries_rates.names_of(row.account_id for row in rows if row.account_id)
+    papers = services_papers.latest_of_each(LegalAct, {row.act_id for row in rows if row.act_id})
     return [
         AmendmentView(
             row.act_text,
+            row.act.title if row.act else "",
+            act_url(row.act),
+            _file_url(row.act_id, papers.get(row.act_id or 0)),
             row.at,
             names.get(row.account_id or 0, ""),
             [
@@ -54,6 +69,15 @@ def amendment_views(rows: Sequence[PeriodAmendment]) -> list[AmendmentView]:
         )
         for row in rows
     ]
+
+
+def act_url(legal_act: LegalAct | None) -> str:
+    """The act's card in the register of legal acts."""
+    return registry.get("legal_acts").url("card", legal_act) if legal_act else ""
+
+
+def _file_url(act_id: int | None, paper: StoredFile | None) -> str:
+    return reverse("register_file", args=["legal_acts", act_id, paper.public_id]) if paper else ""
 
 
 def value_text(label: str, value: Any) -> str:

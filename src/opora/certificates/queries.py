@@ -291,12 +291,32 @@ def approved_beside(period: FundingPeriod) -> FundingPeriod | None:
 
 def amendments(period: FundingPeriod) -> list[PeriodAmendment]:
     """Changes of an approved period, newest first."""
-    return list(PeriodAmendment.objects.filter(period=period).order_by("-at", "-pk"))
+    return list(PeriodAmendment.objects.filter(period=period).select_related("act").order_by("-at", "-pk"))
 
 
-def legal_acts(municipality_id: int) -> list[LegalAct]:
-    """Acts that may approve a period."""
-    return list(LegalAct.objects.filter(Q(municipality_id=municipality_id) | Q(municipality_id=None))[:200])
+def _acts_of(*municipality_ids: int) -> QuerySet[LegalAct]:
+    return LegalAct.objects.filter(Q(municipality_id__in=municipality_ids) | Q(municipality_id=None))
+
+
+def legal_acts(*municipality_ids: int) -> list[LegalAct]:
+    """Acts offered as the ground of a period: of the municipality or above it, the newest 200."""
+    return list(_acts_of(*municipality_ids)[:200])
+
+
+def acts_to_amend_by(actor: Actor) -> list[LegalAct]:
+    """Acts of all municipalities whose periods the actor may amend."""
+    return legal_acts(*actor.municipalities(*policy.FUNDERS))
+
+
+def legal_act_for(municipality_id: int, pk: int) -> LegalAct | None:
+    """The act `pk` when it may ground a period of the municipality."""
+    return _acts_of(municipality_id).filter(pk=pk).first()
+
+
+def near_acts(municipality_id: int, key: str, kind: str, date: dt.date) -> list[LegalAct]:
+    """Acts of that day that are probably the same: equal by `territory.rules.act_key`, or the same number and kind."""
+    same = Q(match_key=key) | Q(match_key__startswith=f"{key.split('|')[0]}|", kind=kind)
+    return list(_acts_of(municipality_id).filter(same, date=date).order_by("pk"))
 
 
 def funded_without(period: FundingPeriod) -> QuerySet[Certificate]:

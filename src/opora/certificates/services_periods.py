@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from opora.certificates import policy, queries, services_papers
+from opora.certificates import policy, queries
 from opora.certificates.models import (
     CertificateGroup,
     FocusAreaLimit,
     FundingPeriod,
     FundingProgramme,
-    PeriodAmendment,
 )
 from opora.certificates.models_funding import PeriodRemark
 from opora.certificates.rules import PeriodParameters
-from opora.certificates.rules.parameters import changes, labels
 from opora.certificates.rules.period import closing_reasons, closing_takes_effect, period_reasons
-from opora.certificates.services_funding import lock_group, serve_queue
+from opora.certificates.services_acts import Ground, ground_of
+from opora.certificates.services_funding import serve_queue
 from opora.certificates.services_limits import refuse_overlap
-from opora.core import clock, russian
+from opora.core import clock
 from opora.core.access import Actor
 from opora.core.outbox import emit
 from opora.core.reasons import Hidden, Reason, Refused
 from opora.core.transactions import act
 from opora.core.workdays import end_of_day
 from opora.territory.models import LegalAct
+
+ACT_OF_APPROVAL = "Укажите акт, которым утверждён период."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def save_group(
     with act(actor):
         parent = locked(actor, period, "edit")
         only_draft(parent)
-        _check_group(parent, group, data)
+        check_group(parent, group, data)
         row = group or CertificateGroup(period=parent)
         for field in dataclasses.fields(data):
             setattr(row, field.name, getattr(data, field.name))
@@ -148,7 +148,7 @@ def send_back(actor: Actor, *, period: FundingPeriod, remark: str) -> FundingPer
         row = locked(actor, period, "approve")
         if len(remark.strip()) < 5:
             raise Refused(Reason("remark_missing", "Напишите, что исправить: это прочитает плательщик.", field="text"))
-        _only_in(row, FundingPeriod.State.REVIEW, "Вернуть можно период, который ждёт утверждения.")
+        only_in(row, FundingPeriod.State.REVIEW, "Вернуть можно период, который ждёт утверждения.")
         row.state = FundingPeriod.State.DRAFT
         row.save(update_fields=["state"])
         PeriodRemark.objects.create(period=row, text=remark.strip(), account_id=actor.account_id, at=clock.now())
@@ -164,11 +164,21 @@ def approve(actor: Actor, *, period: FundingPeriod, legal_act: LegalAct | None) 
     return row
 
 
+def approve_by(actor: Actor, *, period: FundingPeriod, ground: Ground | None) -> FundingPeriod:
+    """Approve by an act of the register or by a new one with its number, day and file; Refused without an act."""
+    with act(actor):
+        policy.PERIOD.get(actor, "approve", pk=period.pk)
+        title = f"Об утверждении периода «{period.name}»"
+        row = _approved(actor, period, ground_of(actor, period, ground, title=title, missing=ACT_OF_APPROVAL))
+    _serve_queues(row)
+    return row
+
+
 def _approved(actor: Actor, period: FundingPeriod, legal_act: LegalAct | None) -> FundingPeriod:
     row = locked(actor, period, "approve")
-    _only_in(row, FundingPeriod.State.REVIEW, "Утвердить можно период, который ждёт утверждения.")
+    only_in(row, FundingPeriod.State.REVIEW, "Утвердить можно период, который ждёт утверждения.")
     if legal_act is None:
-        raise Refused(Reason("act_missing", "Укажите акт, которым утверждён период.", field="act"))
+        raise Refused(Reason("act_missing", ACT_OF_APPROVAL, field="act"))
     refuse_overlap(row)
     row.state, row.act = FundingPeriod.State.APPROVED, legal_act
     row.approved_at, row.approved_by_id = clock.now(), actor.account_id
@@ -183,87 +193,11 @@ def _serve_queues(row: FundingPeriod) -> None:
         serve_queue(group_id)
 
 
-def amend_parameters(
-    actor: Actor, *, period: FundingPeriod, parameters: PeriodParameters, act_text: str
-) -> PeriodAmendment:
-    """Change parameters of an approved period by an act; the change is kept as what was and what became."""
-    with act(actor):
-        row = locked(actor, period, "amend")
-        text = act_text_of(row, act_text)
-        was = queries.parameters_of(row)
-        found = changes(was, parameters)
-        if not found:
-            raise Refused(Reason("nothing_changed", "Ни один параметр не изменён."))
-        if was.over_commitment and not parameters.over_commitment and (reasons := _over_given(row)):
-            raise Refused(reasons)
-        row.parameters = differing(parameters)
-        row.save(update_fields=["parameters"])
-        titles = labels()
-        return record_amendment(actor, row, text, [(titles[name], was, now) for name, (was, now) in found.items()])
-
-
-def amend_group(actor: Actor, *, group: CertificateGroup, data: GroupData, act_text: str) -> PeriodAmendment:
-    """Change nominal and limits of a group of an approved period by an act.
-
-    Limits cannot go below what is given already; a new nominal is for certificates given from now on. A raised
-    limit serves the queue at once.
-    """
-    with act(actor):
-        period = locked(actor, group.period, "amend")
-        text = act_text_of(period, act_text)
-        row = lock_group(group.pk)
-        _check_group(period, row, data)
-        load = queries.group_load(row)
-        over = queries.parameters_of(period).over_commitment
-        reasons = []
-        if data.limit_certificates < load.certificates:
-            reasons.append(
-                Reason("limit_taken", f"Уже выдано сертификатов: {load.certificates}.", field="limit_certificates")
-            )
-        if not over and data.limit_money * 100 < load.nominals:
-            given = russian.money(Decimal(load.nominals) / 100)
-            reasons.append(Reason("money_taken", f"Уже выдано номиналов на {given}.", field="limit_money"))
-        if over and data.limit_money < (used := queries.used_of(row)):
-            message = f"Уже зарезервировано и списано {russian.money(used)}."
-            reasons.append(Reason("money_used", message, field="limit_money"))
-        if reasons:
-            raise Refused(reasons)
-        kept = ("nominal", "limit_certificates", "limit_money", "name", "age_from", "age_to", "category")
-        found = []
-        for name in kept:
-            was, now = getattr(row, name), getattr(data, name)
-            if was != now:
-                label = str(CertificateGroup._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-                found.append((f"{row.name}: {label}", str(was), str(now)))
-                setattr(row, name, now)
-        if not found:
-            raise Refused(Reason("nothing_changed", "Ничего не изменено."))
-        row.save()
-        amendment = record_amendment(actor, period, text, found)
-    serve_queue(row.pk)
-    return amendment
-
-
-def _over_given(period: FundingPeriod) -> list[Reason]:
-    """Groups whose nominals are beyond their money: over-commitment cannot be switched off above them."""
-    return [
-        Reason(
-            "over_given",
-            f"{state.group.name}: номиналов выдано на {russian.money(state.nominals)}, это больше предела "
-            f"{russian.money(state.group.limit_money)}.",
-            hint="Сначала поднимите предел денег группы.",
-            field="over_commitment",
-        )
-        for state in queries.groups_of(period)
-        if state.nominals > state.group.limit_money
-    ]
-
-
 def close_contracting(actor: Actor, *, period: FundingPeriod) -> FundingPeriod:
     """Close new contracts of the period, once, in its last months; takes effect after the notice."""
     with act(actor):
         row = locked(actor, period, "close_contracting")
-        _only_in(row, FundingPeriod.State.APPROVED, "Закрыть можно только утверждённый период.")
+        only_in(row, FundingPeriod.State.APPROVED, "Закрыть можно только утверждённый период.")
         zone = clock.zone(row.municipality.time_zone)
         today = clock.today(zone)
         parameters = queries.parameters_of(row)
@@ -296,25 +230,17 @@ def locked(actor: Actor, period: FundingPeriod, action: str) -> FundingPeriod:
 
 def only_draft(row: FundingPeriod) -> None:
     """Refuse unless the period is a draft."""
-    _only_in(row, FundingPeriod.State.DRAFT, "Период уже не черновик: изменить его можно только актом.")
+    only_in(row, FundingPeriod.State.DRAFT, "Период уже не черновик: изменить его можно только актом.")
 
 
-def _only_in(row: FundingPeriod, state: str, message: str) -> None:
+def only_in(row: FundingPeriod, state: str, message: str) -> None:
+    """Refuse with `message` unless the period is in `state`."""
     if row.state != state:
         raise Refused(Reason("wrong_state", message, hint=f"Сейчас: {row.get_state_display().lower()}."))
 
 
-def act_text_of(row: FundingPeriod, text: str) -> str:
-    """The act of an amendment without blanks; Refused when it is missing or the period is not approved."""
-    _only_in(row, FundingPeriod.State.APPROVED, "Актом меняют только утверждённый период.")
-    if len(text.strip()) < 5:
-        raise Refused(
-            Reason("act_missing", "Укажите акт: вид, номер и дату, которыми вносится изменение.", field="act_text")
-        )
-    return text.strip()[:300]
-
-
-def _check_group(period: FundingPeriod, group: CertificateGroup | None, data: GroupData) -> None:
+def check_group(period: FundingPeriod, group: CertificateGroup | None, data: GroupData) -> None:
+    """Refuse a group whose ages, money or code do not fit, every reason at its field."""
     reasons = []
     if data.age_from > data.age_to:
         reasons.append(Reason("ages", "Возраст «с» больше возраста «по».", field="age_to"))
@@ -327,57 +253,5 @@ def _check_group(period: FundingPeriod, group: CertificateGroup | None, data: Gr
         raise Refused(reasons)
 
 
-def record_amendment(
-    actor: Actor, period: FundingPeriod, text: str, found: Sequence[tuple[str, Any, Any]]
-) -> PeriodAmendment:
-    """Keep (label, was, now) of what an act changed."""
-    row = PeriodAmendment.objects.create(
-        period=period,
-        act_text=text,
-        changes=[{"label": label, "was": was, "now": now} for label, was, now in found],
-        fields=[label[:60] for label, _, _ in found],
-        account_id=actor.account_id,
-        at=clock.now(),
-    )
-    _emit(period, "amended")
-    return row
-
-
 def _emit(row: FundingPeriod, what: str) -> None:
     emit("funding_period.changed", "funding_period", row.pk, municipality_id=row.municipality_id, act=what)
-
-
-def approve_by(
-    actor: Actor,
-    *,
-    period: FundingPeriod,
-    act_id: int | None,
-    number: str = "",
-    date: dt.date | None = None,
-    paper: tuple[str, bytes] | None = None,
-) -> FundingPeriod:
-    """Approve by an act of the register, or by a new municipal act with its number and date; `paper` = (name, bytes)
-    of its scan or text, kept with the act."""
-    with act(actor):
-        policy.PERIOD.get(actor, "approve", pk=period.pk)
-        if act_id:
-            known = queries.legal_acts(period.municipality_id)
-            found = next((row for row in known if row.pk == act_id), None)
-        else:
-            found = None
-            if number and date:
-                found, _ = LegalAct.objects.get_or_create(
-                    kind=LegalAct.Kind.DECREE,
-                    issuer=str(period.municipality),
-                    number=number.strip(),
-                    date=date,
-                    defaults={
-                        "municipality_id": period.municipality_id,
-                        "title": f"Об утверждении периода «{period.name}»",
-                    },
-                )
-        row = _approved(actor, period, found)
-        if paper is not None and found is not None:
-            services_papers.keep(actor, owner=found, name=paper[0], data=paper[1], field="paper")
-    _serve_queues(row)
-    return row

@@ -19,7 +19,9 @@ from opora.certificates.models import (
 )
 from opora.certificates.models_funding import KINDS, FundingCoefficient, FundingRate
 from opora.certificates.rules.normative import CONDITIONS, Coefficient
-from opora.certificates.services_periods import act_text_of, locked, only_draft, record_amendment, save_period
+from opora.certificates.services_acts import Ground, record_amendment
+from opora.certificates.services_amendments import amending_act
+from opora.certificates.services_periods import locked, only_draft, save_period
 from opora.core.access import Actor
 from opora.core.reasons import Reason, Refused
 from opora.core.transactions import act
@@ -35,7 +37,7 @@ def save_rates(
     period: FundingPeriod,
     rates: Rates,
     coefficients: Sequence[Coefficient],
-    act_text: str = "",
+    ground: Ground | None = None,
 ) -> PeriodAmendment | None:
     """Set all rates and coefficients of a period: freely in a draft, by an amending act once it is approved.
 
@@ -44,7 +46,7 @@ def save_rates(
     with act(actor):
         approved = period.state == FundingPeriod.State.APPROVED
         row = locked(actor, period, "amend" if approved else "edit")
-        text = act_text_of(row, act_text) if approved else ""
+        legal_act = amending_act(actor, row, ground) if approved else None
         if not approved:
             only_draft(row)
         if reasons := _reasons(rates, coefficients):
@@ -53,7 +55,7 @@ def save_rates(
         if approved and not found:
             raise Refused(Reason("nothing_changed", "Ни одна ставка и ни один коэффициент не изменены."))
         _write(row, rates, coefficients)
-        return record_amendment(actor, row, text, found) if approved else None
+        return record_amendment(actor, row, legal_act, found) if legal_act else None
 
 
 def _reasons(rates: Rates, coefficients: Sequence[Coefficient]) -> list[Reason]:
@@ -117,30 +119,6 @@ def _write(period: FundingPeriod, rates: Rates, coefficients: Sequence[Coefficie
         FundingCoefficient.objects.update_or_create(
             period=period, kind=one.kind, code=one.code, defaults={"value": one.value}
         )
-
-
-def amend_focus_limits(
-    actor: Actor, *, period: FundingPeriod, limits: dict[str, tuple[bool, int | None]], act_text: str
-) -> PeriodAmendment:
-    """Change by an act what is paid and how many contracts a certificate may have, per focus area."""
-    with act(actor):
-        row = locked(actor, period, "amend")
-        text = act_text_of(row, act_text)
-        known = queries.focus_limits(row)
-        found: list[tuple[str, Any, Any]] = []
-        for code, (allowed, contracts) in limits.items():
-            was = known.get(code)
-            before = (was.allowed, was.contracts_per_certificate) if was else (True, None)
-            if before[0] != allowed:
-                found.append((f"{_AREAS[code]}: оплачивается", before[0], allowed))
-            if before[1] != contracts:
-                found.append((f"{_AREAS[code]}: договоров на сертификат", before[1], contracts))
-            FocusAreaLimit.objects.update_or_create(
-                period=row, focus_area=code, defaults={"allowed": allowed, "contracts_per_certificate": contracts}
-            )
-        if not found:
-            raise Refused(Reason("nothing_changed", "Ничего не изменено."))
-        return record_amendment(actor, row, text, found)
 
 
 def copy_period(

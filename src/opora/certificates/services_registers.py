@@ -12,7 +12,7 @@ from opora.certificates.models import FundingPeriod, PaymentAgreement, Programme
 from opora.certificates.models_funding import RegisterDecision
 from opora.certificates.queries_standing import facts_of
 from opora.certificates.rules.registers import criteria
-from opora.certificates.services_limits import amend_programme_limit
+from opora.certificates.services_amendments import amend_programme_limit
 from opora.certificates.services_normative import set_manual
 from opora.core import clock
 from opora.core.access import Actor
@@ -145,11 +145,11 @@ def save_normative_cost(actor: Actor, row: Module, data: Mapping[str, Any]) -> M
 
 
 def save_programme_limit(actor: Actor, row: ProgrammeLimit, data: Mapping[str, Any]) -> ProgrammeLimit:
-    """Limits of an approved period change only by an amending act (`act_text`)."""
+    """Limits of an approved period change only by an amending act (`ground`)."""
     period: FundingPeriod = data.get("period") or row.period
-    values = {name: value for name, value in data.items() if name != "act_text"}
+    values = {name: value for name, value in data.items() if name != "ground"}
     if period.state not in (FundingPeriod.State.DRAFT, FundingPeriod.State.REVIEW):
-        amend_programme_limit(actor, row, values, act_text=str(data.get("act_text") or ""))
+        amend_programme_limit(actor, row, values, ground=data.get("ground"))
         return row
     _set(row, values)
     row.save()

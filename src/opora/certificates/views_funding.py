@@ -15,14 +15,14 @@ from opora.certificates import (
     policy,
     queries,
     queries_rates,
+    services_amendments,
     services_funding,
     services_papers,
     services_periods,
     services_rates,
 )
+from opora.certificates.forms_acts import ActForm, put_reasons
 from opora.certificates.forms_funding import (
-    ActForm,
-    ApproveForm,
     FocusLimitForm,
     GroupForm,
     ParametersForm,
@@ -31,7 +31,7 @@ from opora.certificates.forms_funding import (
 )
 from opora.certificates.models import CertificateGroup, FundingPeriod
 from opora.certificates.presentation import parameter_rows
-from opora.certificates.presentation_funding import amendment_views, rate_table
+from opora.certificates.presentation_funding import act_url, amendment_views, rate_table
 from opora.core.reasons import Reason, Refused
 from opora.people.forms import add_reasons
 from opora.people.requests import ActorRequest
@@ -137,6 +137,7 @@ def period(request: ActorRequest, pk: int) -> HttpResponse:
             "rates": rate_table(queries_rates.rates_of(found)),
             "coefficients": queries_rates.coefficients_of(found),
             "remarks": queries_rates.remarks_of(found),
+            "act_url": act_url(found.act),
             "paper": services_papers.latest_of(found.act) if found.act else None,
             "may": may,
             "draft": found.state == FundingPeriod.State.DRAFT,
@@ -173,16 +174,13 @@ def parameters(request: ActorRequest, pk: int) -> HttpResponse:
     found = queries.period(request.actor, pk, "edit")
     amending = found.state == FundingPeriod.State.APPROVED
     form = ParametersForm(request.POST or None, parameters=queries.parameters_of(found))
-    act_form = ActForm(request.POST or None) if amending else None
+    act_form = act_form_of(request, found) if amending else None
     if request.method == "POST" and form.is_valid() and (act_form is None or act_form.is_valid()):
         try:
             values = form.parameters()
             if act_form is not None:
-                services_periods.amend_parameters(
-                    request.actor,
-                    period=found,
-                    parameters=values,
-                    act_text=act_form.cleaned_data["act_text"],
+                services_amendments.amend_parameters(
+                    request.actor, period=found, parameters=values, ground=act_form.ground()
                 )
             else:
                 services_periods.save_period(
@@ -197,7 +195,7 @@ def parameters(request: ActorRequest, pk: int) -> HttpResponse:
         except ValueError as error:
             form.add_error(None, str(error))
         except Refused as error:
-            add_reasons(act_form or form, error)
+            put_reasons(error, form, act_form)
         else:
             messages.success(request, "Параметры сохранены.")
             return redirect("certificates:period", found.pk)
@@ -221,12 +219,12 @@ def edit_group(request: ActorRequest, period_pk: int, pk: int = 0) -> HttpRespon
     form = GroupForm(request.POST or None, initial=initial)
     if amending:
         form.fields["code"].disabled = True
-    act_form = ActForm(request.POST or None) if amending else None
+    act_form = act_form_of(request, found) if amending else None
     if request.method == "POST" and form.is_valid() and (act_form is None or act_form.is_valid()):
         try:
             _save_group(request, found, group, form, act_form)
         except Refused as error:
-            add_reasons(form, error)
+            put_reasons(error, form, act_form)
         else:
             messages.success(request, "Группа сертификатов сохранена.")
             return redirect("certificates:period", found.pk)
@@ -243,8 +241,7 @@ def _save_group(
 ) -> None:
     data = form.data_for_service()
     if act_form is not None and group is not None:
-        text = act_form.cleaned_data["act_text"]
-        services_periods.amend_group(request.actor, group=group, data=data, act_text=text)
+        services_amendments.amend_group(request.actor, group=group, data=data, ground=act_form.ground())
     else:
         services_periods.save_group(request.actor, period=found, group=group, data=data)
 
@@ -266,16 +263,17 @@ def focus_limits(request: ActorRequest, pk: int) -> HttpResponse:
     found = queries.period(request.actor, pk, "edit")
     amending = found.state == FundingPeriod.State.APPROVED
     form = FocusLimitForm(request.POST or None, limits=_limits(found))
-    act_form = ActForm(request.POST or None) if amending else None
+    act_form = act_form_of(request, found) if amending else None
     if request.method == "POST" and form.is_valid() and (act_form is None or act_form.is_valid()):
         try:
             if act_form is None:
                 services_periods.save_focus_limits(request.actor, period=found, limits=form.limits())
             else:
-                text = act_form.cleaned_data["act_text"]
-                services_rates.amend_focus_limits(request.actor, period=found, limits=form.limits(), act_text=text)
+                services_amendments.amend_focus_limits(
+                    request.actor, period=found, limits=form.limits(), ground=act_form.ground()
+                )
         except Refused as error:
-            add_reasons(act_form or form, error)
+            put_reasons(error, form, act_form)
         else:
             messages.success(request, "Ограничения сохранены.")
             return redirect("certificates:period", found.pk)
@@ -288,19 +286,10 @@ def focus_limits(request: ActorRequest, pk: int) -> HttpResponse:
 def approve(request: ActorRequest, pk: int) -> HttpResponse:
     """The coordinator approves a period by an act of the register or a new one."""
     found = queries.period(request.actor, pk, "approve")
-    acts = queries.legal_acts(found.municipality_id)
-    form = ApproveForm(request.POST or None, request.FILES or None, acts=acts)
+    form = act_form_of(request, found)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
         try:
-            services_periods.approve_by(
-                request.actor,
-                period=found,
-                act_id=int(values["act"]) if values["act"] else None,
-                number=values["act_number"],
-                date=values["act_date"],
-                paper=form.given_paper(),
-            )
+            services_periods.approve_by(request.actor, period=found, ground=form.ground())
         except Refused as error:
             add_reasons(form, error)
         else:
@@ -340,6 +329,11 @@ def queue(request: ActorRequest, pk: int) -> HttpResponse:
     group = queries.group(request.actor, pk, "queue")
     rows = list(queries.queue_of(request.actor, group).order_by("requested_at", "pk")[:500])
     return render(request, "certificates/queue.html", {"group": group, "rows": rows})
+
+
+def act_form_of(request: ActorRequest, found: FundingPeriod) -> ActForm:
+    """The act that approves or amends a period: of the register, or a new one with its file."""
+    return ActForm(request.POST or None, request.FILES or None, acts=queries.legal_acts(found.municipality_id))
 
 
 def _form(

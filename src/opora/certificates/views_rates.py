@@ -16,9 +16,11 @@ from opora.certificates import (
     services_periods,
     services_rates,
 )
-from opora.certificates.forms_funding import ActForm, ReturnForm
+from opora.certificates.forms_acts import put_reasons
+from opora.certificates.forms_funding import ReturnForm
 from opora.certificates.forms_rates import RatesForm
 from opora.certificates.models import FundingPeriod
+from opora.certificates.views_funding import act_form_of
 from opora.core import files, russian
 from opora.core.reasons import Refused
 from opora.people.forms import add_reasons
@@ -36,7 +38,7 @@ def rates(request: ActorRequest, pk: int) -> HttpResponse:
         rates=queries_rates.rates_of(found),
         coefficients=queries_rates.coefficients_of(found),
     )
-    act_form = ActForm(request.POST or None) if amending else None
+    act_form = act_form_of(request, found) if amending else None
     if request.method == "POST" and form.is_valid() and (act_form is None or act_form.is_valid()):
         try:
             services_rates.save_rates(
@@ -44,10 +46,10 @@ def rates(request: ActorRequest, pk: int) -> HttpResponse:
                 period=found,
                 rates=form.rates(),
                 coefficients=form.coefficients(),
-                act_text=act_form.cleaned_data["act_text"] if act_form else "",
+                ground=act_form.ground() if act_form else None,
             )
         except Refused as error:
-            add_reasons(act_form if act_form and _about_act(error) else form, error)
+            put_reasons(error, form, act_form)
         else:
             messages.success(request, "Ставки и коэффициенты сохранены.")
             return redirect("certificates:period", found.pk)
@@ -57,10 +59,6 @@ def rates(request: ActorRequest, pk: int) -> HttpResponse:
         {"period": found, "form": form, "act_form": act_form},
         status=422 if form.errors else 200,
     )
-
-
-def _about_act(error: Refused) -> bool:
-    return all(reason.field == "act_text" for reason in error.reasons)
 
 
 @login_required

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import models
 
 from opora.core import files
@@ -42,3 +44,11 @@ def of(owner: models.Model) -> models.QuerySet[StoredFile]:
 def latest_of(owner: models.Model) -> StoredFile | None:
     """The newest file of a row; the caller's policy was asked before."""
     return of(owner).first()
+
+
+def latest_of_each(model: type[models.Model], ids: Collection[int]) -> dict[int, StoredFile]:
+    """The newest file of each row that has any, in one query; the caller's policy was asked before."""
+    if not ids:
+        return {}
+    rows = StoredFile.objects.filter(owner_kind=model._meta.label_lower, owner_id__in=ids).order_by("pk")
+    return {row.owner_id: row for row in rows}

@@ -1,7 +1,8 @@
-"""Detached electronic signatures (.sig, CMS) beside stored documents: kept, shown with hashes, never verified here.
+"""Detached electronic signatures (.sig, CMS) beside stored documents: kept, read, compared with the document.
 
-A signature by ГОСТ needs certified software; what is checked here is that the file is a detached CMS signature at
-all, and that document and signature are still the bytes they were. The caller asks its own policy first.
+What is checked: the file is a detached CMS signature of this very document as far as `core.cms` can tell, and both are
+still the bytes they were. Certificates are never checked, and a signature by ГОСТ needs certified software. The caller
+asks its own policy first.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from opora.core import files
+from opora.core import cms, files
 from opora.core.access import Actor
 from opora.core.models import DetachedSignature, StoredFile
 from opora.core.reasons import Hidden, Reason, Refused
@@ -29,6 +31,12 @@ NOT_A_SIGNATURE = Reason(
     hint="Нужен файл .sig или .p7s, который делает программа для электронной подписи.",
     field="file",
 )
+OTHER_DOCUMENT = Reason(
+    "other_document",
+    "Эта подпись сделана для другого файла или испорчена: с документом она не сходится.",
+    hint="Скачайте документ отсюда, подпишите его, не меняя, и приложите новый файл подписи.",
+    field="file",
+)
 ATTACHED = Reason(
     "attached_signature",
     "В этом файле подпись вместе с документом, а нужна отсоединённая.",
@@ -39,10 +47,14 @@ ATTACHED = Reason(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A signature as pages show it. `intact`: document and signature are the bytes that were brought."""
+    """A signature as pages show it. `intact`: document and signature are the bytes that were brought.
+
+    `signers` is empty when the file could not be read (a stream of indefinite length) or is not intact.
+    """
 
     row: DetachedSignature
     intact: bool
+    signers: Sequence[cms.Signer] = ()
 
     @property
     def document_hash(self) -> str:
@@ -54,11 +66,14 @@ class Shown:
 
 
 def attach(actor: Actor, *, document: StoredFile, name: str, data: bytes, signer: str) -> DetachedSignature:
-    """Keep a signature of `document`. Refused: no detached signature, no signer, the same one twice."""
+    """Keep a signature of `document`. Refused: no detached signature, of something else, no signer, twice the same."""
     who = " ".join(signer.split())[:200]
     if not who:
         raise Refused(Reason("signer_required", "Напишите, кто подписал: фамилия, имя, отчество.", field="signer"))
     check(data)
+    read = _signers(data, _bytes(document) or b"")
+    if read and all(one.spoilt for one in read):
+        raise Refused(OTHER_DOCUMENT)
     digest = hashlib.sha256(data).hexdigest()
     with act(actor):
         StoredFile.objects.select_for_update(no_key=True).get(pk=document.pk)
@@ -77,8 +92,13 @@ def of(document: StoredFile | None) -> list[Shown]:
     if document is None:
         return []
     rows = list(document.signatures.select_related("file", "document"))
-    whole = bool(rows) and _intact(document)
-    return [Shown(row, whole and _intact(row.file)) for row in rows]
+    whole = _bytes(document) if rows else None
+    found = []
+    for row in rows:
+        data = _bytes(row.file) if whole is not None else None
+        intact = whole is not None and data is not None
+        found.append(Shown(row, intact, _signers(data, whole) if data is not None and whole is not None else ()))
+    return found
 
 
 def one_of(document: StoredFile | None, pk: int) -> DetachedSignature:
@@ -90,12 +110,29 @@ def one_of(document: StoredFile | None, pk: int) -> DetachedSignature:
 
 
 def check(data: bytes) -> None:
-    """Raise Refused unless these bytes are a detached CMS signature, as DER or in base64."""
+    """Raise Refused unless these bytes are a whole detached CMS signature, as DER or in base64."""
     raw = _der(data)
     if len(data) > MOST_BYTES or raw[:1] != b"\x30" or SIGNED_DATA not in raw[:32]:
         raise Refused(NOT_A_SIGNATURE)
     if _holds_content(raw):
         raise Refused(ATTACHED)
+    try:
+        cms.read(raw, b"")
+    except cms.Unreadable as error:
+        if not _endless(raw):
+            raise Refused(NOT_A_SIGNATURE) from error
+
+
+def _signers(data: bytes, document: bytes) -> list[cms.Signer]:
+    try:
+        return cms.read(_der(data), document)
+    except cms.Unreadable:
+        return []
+
+
+def _endless(raw: bytes) -> bool:
+    """A stream of indefinite length, as some programs write: kept, but not read here."""
+    return raw[1:2] == b"\x80"
 
 
 def _der(data: bytes) -> bytes:
@@ -144,8 +181,10 @@ def _after(data: bytes, at: int) -> int:
     return start + length
 
 
-def _intact(file: StoredFile) -> bool:
+def _bytes(file: StoredFile) -> bytes | None:
+    """The bytes as they were brought; None when they are lost or others."""
     try:
-        return hashlib.sha256(files.read(file)).hexdigest() == file.sha256
+        data = files.read(file)
     except FileNotFoundError:
-        return False
+        return None
+    return data if hashlib.sha256(data).hexdigest() == file.sha256 else None

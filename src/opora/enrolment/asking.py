@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlencode
 
@@ -13,10 +13,11 @@ from django.http import QueryDict
 
 from opora.catalogue.models import Group
 from opora.core.access import Actor
+from opora.core.reasons import Hidden
 from opora.enrolment import explaining, queries_cabinet, services
 from opora.enrolment.services.apply import Applied
 from opora.enrolment.services.quote import Quote
-from opora.enrolment.wording import FUNDING_MEANINGS, FUNDING_TITLES, Remedy, remedies, split_sentence
+from opora.enrolment.wording import FUNDING_MEANINGS, FUNDING_TITLES, Remedy, remedies, schedule, split_sentence
 from opora.people import queries as people
 from opora.people.models import Child
 
@@ -26,13 +27,23 @@ MOST_CHILDREN = 10
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """The group, the children, how each is paid for, the wished start."""
+    """The group, the children, how each is paid for, the wished start; `others`: a child's own group of the house."""
 
     group: Group
     children: tuple[Child, ...] = ()
     fundings: dict[int, str] = field(default_factory=dict)
     starts_on: dt.date | None = None
     starts_text: str = ""
+    others: dict[int, Group] = field(default_factory=dict)
+
+    def group_of(self, child: Child) -> Group:
+        """Where this child goes: siblings of different ages rarely fit one group."""
+        return self.others.get(child.pk, self.group)
+
+    def without(self, child: Child) -> Ask:
+        """The same for the other children."""
+        rest = tuple(one for one in self.children if one.pk != child.pk)
+        return replace(self, children=rest, others=self.others if len(rest) > 1 else {})
 
     @property
     def complete(self) -> bool:
@@ -49,6 +60,7 @@ class Ask:
         if step == "who":
             return f"{APPLY}?{urlencode(pairs)}"
         pairs += [("child", str(child.public_id)) for child in self.children]
+        pairs += [(f"group-{c.public_id}", str(self.others[c.pk].pk)) for c in self.children if c.pk in self.others]
         if self.starts_on:
             pairs.append(("starts_on", self.starts_on.isoformat()))
         if step != "pay":
@@ -63,14 +75,35 @@ def read(actor: Actor, data: QueryDict, group: Group) -> Ask:
         if public_id:
             children.append(people.my_child(actor, public_id))
     children = children[:MOST_CHILDREN]
-    accepted = queries_cabinet.fundings_of(group)
+    others = _others(data, group, children)
     fundings = {}
     for child in children:
         chosen = data.get(f"funding-{child.public_id}") or data.get("funding", "")
-        if chosen in accepted:
+        if chosen in queries_cabinet.fundings_of(others.get(child.pk, group)):
             fundings[child.pk] = chosen
     text = data.get("starts_on", "").strip()
-    return Ask(group, tuple(children), fundings, _date(text), text)
+    return Ask(group, tuple(children), fundings, _date(text), text, others)
+
+
+def _others(data: QueryDict, group: Group, children: Sequence[Child]) -> dict[int, Group]:
+    """Own groups of siblings; one that is not public or of another house is Hidden."""
+    found = {}
+    for child in children if len(children) > 1 else ():
+        text = data.get(f"group-{child.public_id}", "")
+        if not text or text == str(group.pk):
+            continue
+        other = queries_cabinet.group(group_number(text))
+        if other.organisation_id != group.organisation_id:
+            raise Hidden("group")
+        found[child.pk] = other
+    return found
+
+
+def group_number(text: str) -> int:
+    """The id of a group in an address; anything else is Hidden."""
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise Hidden("group")
+    return int(text)
 
 
 def _date(text: str) -> dt.date | None:
@@ -115,6 +148,16 @@ class ChildChoices:
     child: Child
     choices: list[Choice]
     chosen: str
+    group: Group
+    groups: list[tuple[int, str]]
+    """(id, name with its times) of groups of the house where this child may go, the chosen one among them; empty for
+    a single child."""
+    rest_url: str = ""
+    """The same page for the brothers and sisters alone."""
+
+    @property
+    def group_field(self) -> str:
+        return f"group-{self.child.public_id}"
 
     @property
     def field(self) -> str:
@@ -152,19 +195,39 @@ def choice(ask: Ask, child: Child, quote: Quote) -> Choice:
         FUNDING_TITLES[quote.funding],
         FUNDING_MEANINGS[quote.funding],
         split_sentence(quote.certificate, quote.guardian),
-        remedies(quote.reasons, child, ask.group, ask.address(step="pay")),
+        remedies(quote.reasons, child, ask.group_of(child), ask.address(step="pay")),
     )
 
 
 def choices(actor: Actor, ask: Ask) -> list[ChildChoices]:
     """Step 2: what each way of paying means for each child."""
     found = []
+    several = len(ask.children) > 1
+    known = queries_cabinet.groups_beside(ask.group, ask.others.values()) if several else []
     for child in ask.children:
-        quotes = queries_cabinet.options(actor, child, ask.group, ask.starts_on)
+        quotes = queries_cabinet.options(actor, child, ask.group_of(child), ask.starts_on)
         listed = [choice(ask, child, quote) for quote in quotes]
         first = next((one.code for one in listed if one.possible), "")
-        found.append(ChildChoices(child, listed, ask.fundings.get(child.pk, first)))
+        found.append(
+            ChildChoices(
+                child,
+                listed,
+                ask.fundings.get(child.pk, first),
+                ask.group_of(child),
+                [
+                    (one.pk, _named(one))
+                    for one in known
+                    if one.pk == ask.group_of(child).pk or queries_cabinet.takes(one, child)
+                ],
+                ask.without(child).address(step="pay") if several else "",
+            )
+        )
     return found
+
+
+def _named(group: Group) -> str:
+    times = schedule(queries_cabinet.slots_of(group))
+    return f"{group.programme.name}: {group.name}{f', {times}' if times else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +237,8 @@ class Checked:
     child: Child
     choice: Choice
     sum_steps: list[explaining.Step]
+    group: Group
+    schedule: str
 
     @property
     def quote(self) -> Quote:
@@ -184,15 +249,17 @@ def checked(actor: Actor, ask: Ask) -> list[Checked]:
     """The last look before submitting."""
     found = []
     for child in ask.children:
+        group = ask.group_of(child)
         quote = services.quote(
             people.as_guardian(actor),
             child=child,
-            group=ask.group,
+            group=group,
             funding=ask.fundings[child.pk],
             starts_on=ask.starts_on,
         )
-        steps = explaining.of_quote(quote, ask.group) if quote.possible else []
-        found.append(Checked(child, choice(ask, child, quote), steps))
+        steps = explaining.of_quote(quote, group) if quote.possible else []
+        times = schedule(queries_cabinet.slots_of(group))
+        found.append(Checked(child, choice(ask, child, quote), steps, group, times))
     return found
 
 
@@ -227,7 +294,7 @@ def _wishes(ask: Ask, sums: dict[int, Decimal | None], comment: str) -> Sequence
     return [
         services.Wish(
             child_id=child.pk,
-            group_id=ask.group.pk,
+            group_id=ask.group_of(child).pk,
             funding=ask.fundings[child.pk],
             starts_on=ask.starts_on,
             expected_guardian_sum=sums.get(child.pk),

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from opora.catalogue import policy as groups_policy
 from opora.catalogue.kept_pages import public_group
 from opora.catalogue.models import Group, Slot
 from opora.certificates.rules import Termination, month_end
@@ -25,6 +26,7 @@ from opora.enrolment.services import contract_money
 from opora.enrolment.services.quote import Quote
 from opora.people.models import Child
 from opora.people.queries import as_guardian
+from opora.people.rules import age_fits
 
 _WITH = (
     "child",
@@ -37,6 +39,8 @@ _WITH = (
 )
 OPEN_STATES = ("place_offered", "confirmed", "submitted", "waiting", "enrolled")
 LATE_HOUR = 20
+MOST_BESIDE = 200
+"""Groups of a house that a family may choose among for a brother or a sister."""
 
 
 def applications(actor: Actor) -> list[Application]:
@@ -75,6 +79,31 @@ def group(group_id: int) -> Group:
     if found is None:
         raise Hidden("group")
     return found
+
+
+def groups_beside(group: Group, chosen: Iterable[Group] = ()) -> list[Group]:
+    """Groups of the same house that still take learners, this one first, then by programme; with their timetable."""
+    today = clock.today(group.municipality.time_zone)
+    rows = Group.objects.filter(
+        groups_policy.groups.scope(Actor(), "read"),
+        organisation_id=group.organisation_id,
+        state=Group.State.OPEN,
+        ends_on__gte=today,
+    )
+    kept = {one.pk for one in (group, *chosen)}
+    listed = list(
+        rows.exclude(pk__in=kept)
+        .select_related("programme")
+        .prefetch_related("slots")
+        .order_by("programme__sort_name", "name", "pk")[:MOST_BESIDE]
+    )
+    return [group, *{one.pk: one for one in chosen if one.pk != group.pk}.values(), *listed]
+
+
+def takes(group: Group, child: Child) -> bool:
+    """Does the child's age fit on the day it may begin? The other conditions are judged when the group is chosen."""
+    day = max(clock.today(group.municipality.time_zone), group.starts_on)
+    return age_fits(child.birth_date, day, group.age_from, group.age_to)
 
 
 def fundings_of(group: Group) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from opora.core import clock
-from opora.core.reasons import Hidden, Refused
+from opora.core.reasons import Refused
 from opora.enrolment import asking, queries_cabinet
 from opora.enrolment.asking import Ask
 from opora.enrolment.wording import schedule
@@ -28,21 +28,15 @@ def apply(request: ActorRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     if not data.get("group"):
         return redirect("/navigator/")
-    group = queries_cabinet.group(_group_id(data["group"]))
+    group = queries_cabinet.group(asking.group_number(data["group"]))
     ask = asking.read(request.actor, data, group)
     if request.method == "POST":
         return _submit(request, ask)
     if not ask.children:
         return _who(request, ask)
-    if not ask.complete or ask.starts_invalid:
+    if not ask.complete or ask.starts_invalid or "again" in data:
         return _pay(request, ask)
     return _check(request, ask)
-
-
-def _group_id(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise Hidden("group")
-    return int(text)
 
 
 def _context(ask: Ask, number: int, **more: Any) -> dict[str, Any]:
@@ -89,6 +83,7 @@ def _pay(request: ActorRequest, ask: Ask) -> HttpResponse:
             2,
             families=families,
             possible=all(family.possible for family in families),
+            some=any(family.possible for family in families),
             today=clock.today(ask.group.municipality.time_zone),
         ),
         status=422 if ask.starts_invalid else 200,

@@ -27,7 +27,7 @@ from opora.enrolment.services import signing
 def sign_order(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Bring a signature of an issued order."""
     one = office.order_card(actor, pk, "edit")
-    _bring(request, lambda **brought: signing.sign_order(actor, order=one, **brought))
+    bring(request, lambda **brought: signing.sign_order(actor, order=one, **brought))
     return HttpResponseRedirect(reverse("enrolment:order", args=[pk]))
 
 
@@ -36,7 +36,7 @@ def sign_order(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def order_signature(request: HttpRequest, actor: Actor, pk: int, signature: int) -> HttpResponse:
     """The .sig file of an order."""
     one = office.order_card(actor, pk)
-    return _download(signatures.one_of(one.file, signature))
+    return download(signatures.one_of(one.file, signature))
 
 
 @require_POST
@@ -44,7 +44,7 @@ def order_signature(request: HttpRequest, actor: Actor, pk: int, signature: int)
 def sign_contract(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     """Bring a signature of a contract's accepted text."""
     contract = _contract(actor, key, "offer")
-    _bring(request, lambda **brought: signing.sign_contract(actor, contract=contract, **brought))
+    bring(request, lambda **brought: signing.sign_contract(actor, contract=contract, **brought))
     return HttpResponseRedirect(reverse("enrolment:application", args=[key]))
 
 
@@ -53,7 +53,7 @@ def sign_contract(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
 def contract_signature(request: HttpRequest, actor: Actor, key: str, signature: int) -> HttpResponse:
     """The .sig file of a contract."""
     contract = _contract(actor, key)
-    return _download(signatures.one_of(signing.document_of(contract), signature))
+    return download(signatures.one_of(signing.document_of(contract), signature))
 
 
 @require_safe
@@ -79,7 +79,8 @@ def _contract(actor: Actor, key: Any, action: str = "view") -> Contract:
     return found
 
 
-def _bring(request: HttpRequest, keep: Callable[..., Any]) -> None:
+def bring(request: HttpRequest, keep: Callable[..., Any]) -> None:
+    """Read the form of a signature, hand it to `keep(name=, data=, signer=)`, say what became of it."""
     form = SignatureForm(request.POST, request.FILES)
     if not form.is_valid():
         for errors in form.errors.values():
@@ -94,5 +95,6 @@ def _bring(request: HttpRequest, keep: Callable[..., Any]) -> None:
         messages.success(request, "Подпись приложена.")
 
 
-def _download(row: Any) -> HttpResponse:
+def download(row: Any) -> HttpResponse:
+    """A signature as the file that was brought."""
     return files.download(files.read(row.file), name=row.file.name, content_type=signatures.TYPE)

@@ -33,12 +33,19 @@ DOCUMENT = Policy(
         "decide": ("payer",),
         "correct": ("provider_manager",),
         "pay": ("payer",),
+        "attach": ("provider_manager", "payer"),
     },
 )
 AGREEMENT = Policy(
     PaymentAgreement,
     _BOTH,
-    {"view": VIEW, "prepare": ("provider_manager", "payer"), "terms": ("payer",), "sign": ("payer",)},
+    {
+        "view": VIEW,
+        "prepare": ("provider_manager", "payer"),
+        "terms": ("payer",),
+        "sign": ("payer",),
+        "attach": ("provider_manager", "payer"),
+    },
 )
 ORDER = Policy(PaymentOrder, _BOTH, {"view": VIEW, "export": ("payer",), "cancel": ("payer",)})
 STATEMENT = Policy(BankStatement, _HERE, {"view": ("payer", "coordinator"), "upload": ("payer",)})

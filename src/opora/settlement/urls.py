@@ -12,6 +12,7 @@ from opora.settlement import views_family_office as family_office
 from opora.settlement import views_month as month
 from opora.settlement import views_payments as payments
 from opora.settlement import views_refunds as refunds
+from opora.settlement import views_signatures as signatures
 from opora.settlement import views_tax as tax
 from opora.settlement import views_tax_office as tax_office
 
@@ -21,6 +22,7 @@ DOCUMENT = f"{BASE}documents/<int:pk>/"
 FAMILY = f"{BASE}family/"
 CABINET = "cabinet/payments/"
 AGREEMENT = f"{BASE}agreements/<int:pk>/"
+ACT = f"{AGREEMENT}acts/<uuid:public_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(BASE, month.overview, name="month"),
     path(f"{BASE}prepare/", month.prepare, name="prepare"),
@@ -31,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{DOCUMENT}follow/<slug:kind>/", documents.correct, name="correct"),
     path(f"{DOCUMENT}register.xlsx", documents.register_xlsx, name="register_xlsx"),
     path(f"{DOCUMENT}document.pdf", documents.document_pdf, name="document_pdf"),
+    path(f"{DOCUMENT}signatures/", signatures.sign_document, name="sign_document"),
+    path(f"{DOCUMENT}signatures/<int:signature>/", signatures.document_signature, name="document_signature"),
     path(AGREEMENT, agreements.agreement, name="agreement"),
     path(f"{AGREEMENT}terms/", agreements.terms, name="terms"),
     path(f"{AGREEMENT}sign/", agreements.sign, name="sign"),
@@ -39,6 +43,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{AGREEMENT}reconciliation/", agreements.reconciliation, name="reconciliation"),
     path(f"{AGREEMENT}reconciliation.docx", agreements.act_docx, name="act_docx"),
     path(f"{AGREEMENT}reconciliation.pdf", agreements.act_pdf, name="act_pdf"),
+    path(f"{AGREEMENT}signatures/", signatures.sign_agreement, name="sign_agreement"),
+    path(f"{AGREEMENT}signatures/<int:signature>/", signatures.agreement_signature, name="agreement_signature"),
+    path(f"{AGREEMENT}acts/", signatures.keep_act, name="keep_act"),
+    path(ACT, signatures.kept_act, name="kept_act"),
+    path(f"{ACT}act.pdf", signatures.kept_act_pdf, name="kept_act_pdf"),
+    path(f"{ACT}signatures/", signatures.sign_act, name="sign_act"),
+    path(f"{ACT}signatures/<int:signature>/", signatures.act_signature, name="act_signature"),
     path(f"{BASE}requisites/", agreements.requisites, name="requisites"),
     path(f"{BASE}send/", payments.send, name="send"),
     path(f"{BASE}send/file/", payments.bank_file, name="bank_file"),

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opora.catalogue.pages import office_page, put_reasons, say_refused
 from opora.certificates.models import PaymentAgreement
-from opora.core import clock, files, russian
+from opora.core import clock, files, russian, signatures
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Refused
-from opora.settlement import policy, queries, queries_money, services
+from opora.core.ui.signatures import SignatureForm
+from opora.settlement import policy, queries, queries_money, queries_papers, services
 from opora.settlement.documents import context as papers
 from opora.settlement.documents.papers import docx, pdf
 from opora.settlement.forms import PAYER_FIELDS, ProfileForm, SignForm, TermsForm
+from opora.settlement.services import signing
 
 
 def agreement_url(pk: int) -> str:
@@ -44,6 +46,8 @@ def agreement(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         if shown
         else [],
         "may": {action: policy.AGREEMENT.can(actor, action, one) for action in ("terms", "sign")},
+        "signatures": signatures.of(queries_papers.file_of(force)) if force else [],
+        "sign_form": SignatureForm() if force and policy.AGREEMENT.can(actor, "attach", one) else None,
         "form": SignForm(initial={"signed_on": clock.today(one.municipality.time_zone)}),
     }
     return render(request, "settlement/agreement.html", context)
@@ -127,9 +131,11 @@ def agreement_docx(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_safe
 @office_page
 def agreement_pdf(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """The agreement on paper."""
-    one, data = _agreement_paper(actor, pk)
-    return files.download(pdf("agreement", data), name=f"Соглашение {one}.pdf", content_type=files.PDF, inline=True)
+    """The agreement on paper; once signed, the very file that signatures are made for."""
+    one, values = _agreement_paper(actor, pk)
+    signed = queries.terms_of(one)[0].signed_at is not None
+    data = files.read(signing.agreement_file(actor, agreement=one)) if signed else pdf("agreement", values)
+    return files.download(data, name=f"Соглашение {one}.pdf", content_type=files.PDF, inline=True)
 
 
 @require_safe
@@ -139,6 +145,8 @@ def reconciliation(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     one = queries.agreement(actor, pk)
     found = queries_money.reconciliation(actor, one)
     context = {"agreement": one, "found": found, "facts": papers.act_facts(found), "totals": _totals(found)}
+    context["acts"] = queries_papers.acts_of(one)
+    context["may_keep"] = policy.AGREEMENT.can(actor, "attach", one)
     context["result"] = papers.act_result(found, "плательщика", "поставщиком")
     return render(request, "settlement/reconciliation.html", context)
 

@@ -12,15 +12,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.catalogue.pages import office_page, put_reasons, say_refused
-from opora.core import files
+from opora.core import files, signatures
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Refused
-from opora.settlement import policy, queries, services
+from opora.core.ui.signatures import SignatureForm
+from opora.settlement import policy, queries, queries_papers, services
 from opora.settlement.documents import context as papers
 from opora.settlement.documents.papers import pdf
 from opora.settlement.documents.workbook import register
 from opora.settlement.forms import ReasonForm, RemarksForm
 from opora.settlement.models import SettlementDocument
+from opora.settlement.services import signing
 from opora.settlement.views_month import month_url
 
 PAGE = 50
@@ -50,8 +52,14 @@ def document(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "deadline": queries.deadline(one) if one.state == "issued" else None,
         "may": _may(actor, one, order is not None),
         "month_url": month_url(one.month),
+        "signatures": signatures.of(queries_papers.file_of(one)),
+        "sign_form": SignatureForm() if _may_attach(actor, one) else None,
     }
     return render(request, "settlement/document.html", context)
+
+
+def _may_attach(actor: Actor, one: SettlementDocument) -> bool:
+    return one.state not in ("draft", "returned") and policy.DOCUMENT.can(actor, "attach", one)
 
 
 def _may(actor: Actor, one: SettlementDocument, ordered: bool) -> dict[str, bool]:
@@ -146,8 +154,10 @@ def register_xlsx(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_safe
 @office_page
 def document_pdf(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """The document with its register of contracts on paper."""
+    """The document with its register of contracts on paper; once issued, the very file that is signed."""
     one = queries.document(actor, pk)
-    terms = queries.terms_in_force(one.agreement, one.date)
-    data = pdf("document", papers.document(one, terms, list(queries.rows_of(one)), list(queries.completeness_of(one))))
+    if one.state == "draft":
+        data = pdf("document", queries_papers.document_values(one))
+    else:
+        data = files.read(signing.document_file(actor, document=one))
     return files.download(data, name=f"{papers.title_of(one)}.pdf", content_type=files.PDF, inline=True)
