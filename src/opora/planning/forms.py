@@ -10,14 +10,33 @@ from opora.core import measures
 from opora.core.measures import Measure
 from opora.core.registers.forms import RegisterForm
 from opora.core.ui.forms import BigRadioSelect, DateInput
-from opora.planning import queries
+from opora.planning import policy, queries
 from opora.planning.models import Concept, ConceptStage, ConceptTarget, FoundingStep, Plan, PlanItem, PlanSection
 from opora.planning.rules.states import ITEM_STATES
 from opora.planning.services.evidence import KINDS
 
 
-class PlanForm(RegisterForm):
+class OfCentreForm(RegisterForm):
+    """A new paper of a centre: only such centres are offered whose papers the actor writes."""
+
+    centres_for = ""
+    """The action of `policy.centres`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        centre = self.fields.get("centre")
+        if self.instance.pk is None and isinstance(centre, forms.ModelChoiceField):
+            rows = policy.centres.rows(self.actor, self.centres_for).order_by("sort_name", "pk")
+            centre.queryset = rows
+            only = list(rows[:2])
+            if len(only) == 1:
+                centre.initial = only[0]
+
+
+class PlanForm(OfCentreForm):
     """A plan: whose, for which year."""
+
+    centres_for = "plan"
 
     class Meta:
         model = Plan
@@ -68,8 +87,10 @@ class ItemForm(RegisterForm):
                 section.queryset = section.queryset.filter(plan__sections=int(pk))
 
 
-class ConceptForm(RegisterForm):
+class ConceptForm(OfCentreForm):
     """A concept and its years."""
+
+    centres_for = "concept"
 
     class Meta:
         model = Concept
@@ -105,8 +126,10 @@ class TargetForm(RegisterForm):
         self.fields["measure"].choices = measure_choices("Подтверждается документами")  # type: ignore[attr-defined]
 
 
-class StepForm(RegisterForm):
+class StepForm(OfCentreForm):
     """A step of founding; it is closed on a page of its own, by its document."""
+
+    centres_for = "found"
 
     class Meta:
         model = FoundingStep

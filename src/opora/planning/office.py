@@ -22,6 +22,15 @@ menu.add(
     allowed=lambda actor: policy.plans.allowed(actor, "view"),
 )
 
+menu.add(
+    "Создание центра",
+    lambda: str(reverse_lazy("planning:founding")),
+    section="planning",
+    icon="clipboard-check",
+    order=40,
+    allowed=lambda actor: policy.founding.allowed(actor, "view"),
+)
+
 
 @work.register
 def waiting(actor: Actor) -> Iterator[WorkItem]:

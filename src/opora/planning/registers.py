@@ -230,8 +230,6 @@ founding = register(
         title="Создание центра",
         singular="Шаг создания центра",
         about="Первые шаги опорного центра: каждый закрывается документом.",
-        menu="planning",
-        menu_order=40,
         icon="clipboard-check",
         columns=("number", "title", "responsible", "due_on", "done_on", "document", Column("centre", to="centres")),
         card=(

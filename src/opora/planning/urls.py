@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{BASE}concepts/<int:pk>/", concepts.concept, name="concept"),
     path(f"{BASE}targets/<int:pk>/", concepts.target, name="target"),
     path(f"{BASE}founding/", concepts.founding, name="founding"),
+    path(f"{BASE}founding/centres/<int:pk>/begin/", concepts.begin_founding, name="begin_founding"),
     path(f"{STEP}close/", concepts.close_step, name="close_step"),
     path(f"{STEP}file/", concepts.step_file, name="step_file"),
 ]

@@ -11,9 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from opora.catalogue.pages import office_page, put_reasons
+from opora.catalogue.pages import office_page, put_reasons, say_refused
 from opora.core import clock, files, russian
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Refused
@@ -24,6 +24,7 @@ from opora.planning.counting import NO_PROOF, Counter
 from opora.planning.forms import CloseForm, EvidenceForm
 from opora.planning.models import ConceptTarget
 from opora.planning.rules.quantity import Progress, Quantity, understood
+from opora.planning.rules.sections import FOUNDING_STEPS
 from opora.planning.views_item import paper_of
 
 QUARTER, YEAR = dt.timedelta(days=91), dt.timedelta(days=365)
@@ -111,7 +112,7 @@ def target(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     one = queries_concepts.target(actor, pk)
     counter = queries_concepts.target_counter(one.concept)
     proof = queries.proofs([one.pk], "target").get(one.pk, NO_PROOF)
-    may_write = not one.measure and policy.target_evidence.allowed(actor, "change")
+    may_write = not one.measure and policy.targets.can(actor, "prove", one)
     counted = bool(one.operator and one.amount is not None)
     form = _evidence_form(request, one, counter.today, counted) if may_write else None
     if request.method == "POST" and form is None:
@@ -201,11 +202,28 @@ def founding(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "centres": centres,
         "chosen": chosen,
+        "unfounded": queries_concepts.unfounded(actor),
+        "usual_steps": len(FOUNDING_STEPS),
         "steps": [(step, bool(step.due_on and not step.done_on and today and today > step.due_on)) for step in steps],
-        "may_change": policy.founding.allowed(actor, "change"),
+        "may_change": bool(steps) and policy.founding.can(actor, "change", steps[0]),
         "register": registry.get("founding_steps"),
     }
     return render(request, "planning/founding.html", context)
+
+
+@require_POST
+@office_page
+def begin_founding(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Make the usual steps for a centre that has none."""
+    centre = queries_concepts.centre(actor, pk, "found")
+    try:
+        made = services.begin_founding(actor, centre=centre)
+    except Refused as refused:
+        say_refused(request, refused)
+    else:
+        steps = russian.plural(made, "шаг", "шага", "шагов")
+        messages.success(request, f"Список готов: {steps}. Назначьте ответственных и сроки.")
+    return HttpResponseRedirect(f"{reverse('planning:founding')}?centre={pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
