@@ -93,7 +93,7 @@ def test_stages_lie_within_the_concept(town: Town, concept: Concept) -> None:
 
 
 def test_a_step_is_closed_by_its_document(town: Town) -> None:
-    centre = town.access.sibling.objects["centre"]
+    centre = town.centre
     FoundingStep.objects.filter(centre=centre).delete()
     assert services.begin_founding(town.head, centre=centre) == len(FOUNDING_STEPS) == 18
     with pytest.raises(Refused, match="уже есть"):

@@ -95,6 +95,7 @@ def standings(one: Plan, counter: Counter | None = None) -> list[Standing]:
     counter = counter or counter_of(one)
     rows = list(PlanItem.objects.filter(plan=one).select_related("section").order_by("position", "id"))
     proof = proofs(row.pk for row in rows)
+    counter.prepare_items(rows, one.year)
     known = {row.pk: row for row in rows}
     parts: dict[int, list[Standing]] = {}
     for row in rows:
@@ -255,5 +256,6 @@ def standing_of(one: PlanItem) -> Standing:
     counter = counter_of(one.plan)
     rows = list(PlanItem.objects.filter(parent=one).select_related("parent").order_by("position", "pk"))
     proof = proofs([one.pk, *(row.pk for row in rows)])
+    counter.prepare_items([one, *rows], one.plan.year)
     parts = [counter.standing(row, one.plan.year, proof.get(row.pk, NO_PROOF)) for row in rows]
     return counter.standing(one, one.plan.year, proof.get(one.pk, NO_PROOF), parts)

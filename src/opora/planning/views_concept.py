@@ -52,6 +52,7 @@ def concept(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     counter = queries_concepts.target_counter(one)
     targets = queries_concepts.targets_of(one)
     proofs = queries.proofs((target.pk for target in targets), "target")
+    counter.prepare_targets((target, day) for target in targets for day in _days(counter, target))
     shown = [_shown(counter, target, proofs.get(target.pk, NO_PROOF)) for target in targets]
     stages = [(stage, stage.starts_on <= counter.today <= stage.ends_on) for stage in queries_concepts.stages_of(one)]
     by_due: dict[dt.date, list[Shown]] = {}
@@ -81,14 +82,24 @@ def _shown(counter: Counter, target: ConceptTarget, proof: Any) -> Shown:
 
 def _change(counter: Counter, target: ConceptTarget, proof: Any, value: Decimal) -> str:
     """«+120 за три месяца», «−0,4 за год»; nothing where there is nothing to compare with."""
-    measure = counter.measure(target.measure)
-    is_state = measure is not None and measure.count is not None
-    before, words = (YEAR, "за год") if is_state else (QUARTER, "за три месяца")
-    earlier, _ = counter.target(target, proof, min(counter.today, target.due_on) - before)
+    is_state = _is_state(counter, target)
+    words = "за год" if is_state else "за три месяца"
+    earlier, _ = counter.target(target, proof, _days(counter, target)[1])
     if earlier is None or earlier.value is None or (is_state and earlier.value + (target.baseline or 0) == 0):
         return ""
     grown = value - earlier.value
     return f"{'+' if grown > 0 else ''}{russian.number(grown)} {words}" if grown else f"без изменений {words}"
+
+
+def _is_state(counter: Counter, target: ConceptTarget) -> bool:
+    measure = counter.measure(target.measure)
+    return measure is not None and measure.is_state
+
+
+def _days(counter: Counter, target: ConceptTarget) -> tuple[dt.date, dt.date]:
+    """The day of the value now, and the one that it is compared with."""
+    now = min(counter.today, target.due_on)
+    return now, now - (YEAR if _is_state(counter, target) else QUARTER)
 
 
 def wanted(target: ConceptTarget) -> str:
@@ -166,6 +177,7 @@ def _course(counter: Counter, one: ConceptTarget, proof: Any) -> Chart:
     while len(days) < MONTHS:
         days.append(days[-1].replace(day=1) - dt.timedelta(days=1))
     days.reverse()
+    counter.prepare_targets((one, day) for day in days)
     found = [counter.target(one, proof, day)[0] for day in days]
     values = [shown.value if shown else None for shown in found]
     needed = found[-1].needed if found[-1] else None

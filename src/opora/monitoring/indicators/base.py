@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
+from opora.core.measures import Take
 from opora.core.reasons import Hidden, Reason, Refused
 
 Rows = Callable[["Scope"], "QuerySet[Any]"]
@@ -59,7 +60,7 @@ class Measure:
     """Rows and what is taken of them: ``count``, ``distinct`` of an expression, or ``sum`` of a field."""
 
     rows: Rows
-    kind: str = "count"
+    kind: Take = "count"
     of: Any = "pk"
     label: str = ""
 
