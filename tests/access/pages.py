@@ -383,6 +383,7 @@ PLANNING = CENTRE | ADMINISTRATOR | {"coordinator", "regional_operator", "observ
 PLANS = "office/planning/"
 for path in ("", "overdue/", "founding/"):
     add(f"{PLANS}{path}", PLANNING)
+add(f"{PLANS}forecast/", CENTRE)
 PLAN = f"{PLANS}<int:pk>/"
 for path in ("", "calendar/", "approval/"):
     add(f"{PLAN}{path}", PLANNING, "plan")

@@ -84,6 +84,7 @@ WATCHING = CENTRE | AUTHORITY | ADMINISTRATOR | {"observer"}
 LENDERS = PROVIDER | {"centre_head", "methodologist"}
 LEARNERS = CENTRE | PROVIDER | AUTHORITY | ADMINISTRATOR | {"teacher"}
 METHODISTS = frozenset({"centre_head", "methodologist"})
+TARGETS = METHODISTS | AUTHORITY
 
 
 def kept(about: str, **more: bool) -> Table:
@@ -204,14 +205,15 @@ REGISTERS: dict[str, Table] = {
     ),
     # Plans are written by the centre, read by those above it; concepts and the founding are kept with the authority.
     "plans": Table("plan", PLANNING, MODERATORS, MODERATORS, alone=True),
+    "plan_publications": Table(
+        "plan_publication", PLANNING, CENTRE | {"coordinator"}, CENTRE | {"coordinator"}, alone=True
+    ),
     "plan_sections": Table("plan_section", PLANNING, CENTRE, CENTRE, alone=True),
     "plan_items": Table("plan_item", PLANNING, CENTRE, CENTRE, CENTRE, alone=True),
     "concepts": Table("concept", PLANNING, CONCEPTS, CONCEPTS, alone=True),
     "concept_stages": Table("concept_stage", PLANNING, CONCEPTS, CONCEPTS, alone=True),
     "concept_targets": Table("concept_target", PLANNING, CONCEPTS, CONCEPTS, alone=True),
-    "founding_steps": Table(
-        "founding_step", PLANNING, AUTHORITY | {"centre_head"}, AUTHORITY | MODERATORS, alone=True
-    ),
+    "founding_steps": Table("founding_step", PLANNING, AUTHORITY | {"centre_head"}, AUTHORITY | MODERATORS, alone=True),
     # Enrolment: the provider decides, the authority and the payer watch.
     "applications": Table("application", ENROLMENT),
     "contracts": Table("contract", ENROLMENT),
@@ -220,6 +222,8 @@ REGISTERS: dict[str, Table] = {
     "rollovers": Table("rollover", PROVIDER | CENTRE | AUTHORITY),
     "rollover_groups": Table("rollover_group", PROVIDER | CENTRE | AUTHORITY),
     "rollover_learners": Table("rollover_learner", PROVIDER | CENTRE | AUTHORITY),
+    # What figures shall reach: kept by the centre and those above it, seen by all who look at the territory.
+    "indicator_targets": Table("indicator_target", WATCHING | {"payer", "provider_manager"}, TARGETS, TARGETS),
     # Forms, requests by them, statistics: made and answered on pages of their own.
     "form_templates": Table("form_template", CENTRE | AUTHORITY | ADMINISTRATOR),
     "data_requests": Table("data_request", CENTRE | AUTHORITY | {"observer"}),

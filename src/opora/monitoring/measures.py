@@ -18,8 +18,9 @@ from opora.catalogue.vocabulary import FocusArea
 from opora.certificates.models import Certificate, PaymentAgreement, ProgrammeRegisterEntry
 from opora.core import measures
 from opora.core.localtime import LocalDate
-from opora.core.measures import Counted, Measure, Narrowing, Part, Span
+from opora.core.measures import Counted, Measure, Narrowing, Span
 from opora.enrolment.models import Enrolment
+from opora.monitoring import measures_groups as measures_groups  # those of the forecast
 from opora.monitoring.indicators import Indicator, Scope, base
 from opora.providers.models import Organisation
 
@@ -214,10 +215,6 @@ def of_indicator(indicator: Indicator) -> Measure:
     def scope(span: Span) -> Scope:
         return Scope(span.ends_on, span.municipalities)
 
-    def parts(span: Span) -> list[Part]:
-        wanted = [indicator.numerator, *([indicator.denominator] if indicator.denominator else [])]
-        return [Part(one.rows(scope(span)), one.kind, one.of) for one in wanted]
-
     def make(span: Span, found: Sequence[Decimal]) -> Counted:
         denominator = found[1] if indicator.denominator else None
         return Counted(indicator.ratio(found[0], denominator), found[0], denominator)
@@ -232,7 +229,7 @@ def of_indicator(indicator: Indicator) -> Measure:
         personal=indicator.personal,
         definition=indicator.definition,
         group="Показатели на дату",
-        parts=parts,
+        parts=lambda span: indicator.parts(scope(span)),
         make=make,
         is_state=True,
     )

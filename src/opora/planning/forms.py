@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 
-from opora.core import measures
+from opora.core import measures, publications
 from opora.core.measures import Measure
 from opora.core.registers.forms import RegisterForm
 from opora.core.ui.forms import BigRadioSelect, DateInput
 from opora.planning import policy, queries
-from opora.planning.models import Concept, ConceptStage, ConceptTarget, FoundingStep, Plan, PlanItem, PlanSection
+from opora.planning.models import (
+    Concept,
+    ConceptStage,
+    ConceptTarget,
+    FoundingStep,
+    Plan,
+    PlanItem,
+    PlanPublication,
+    PlanSection,
+)
 from opora.planning.rules.states import ITEM_STATES
 from opora.planning.services.evidence import KINDS
 
@@ -50,6 +60,21 @@ class SectionForm(RegisterForm):
     class Meta:
         model = PlanSection
         fields = ("plan", "number", "title")
+
+
+class PublicationForm(publications.PublicationForm):
+    """Where an approved plan was published."""
+
+    of = "plan"
+    too_early = "Публикация раньше утверждения плана."
+
+    class Meta:
+        model = PlanPublication
+        fields = ("plan", *publications.FIELDS)
+        help_texts = {"site": "Сайт администрации, портал центра, районная газета."}
+
+    def day_of(self, document: Plan) -> dt.date | None:
+        return queries.approved_on(document, self.instance.version if self.instance.pk else document.version)
 
 
 class SectionChoice(forms.ModelChoiceField):
@@ -161,7 +186,9 @@ class MeasureForm(forms.Form):
         help_text="Пусто – с начала работы, для одного месяца – с начала года.",
     )
 
-    def __init__(self, *args: Any, item: PlanItem, measure: Measure | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, item: PlanItem, measure: Measure | None, places: frozenset[int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["measure"].choices = measure_choices("Не считать, подтверждения вручную")  # type: ignore[attr-defined]
         if item.operator != "increase":
@@ -172,7 +199,7 @@ class MeasureForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=one.title,
                 required=False,
-                choices=[("", "Все"), *one.options.items()],
+                choices=[("", "Все"), *one.options_in(places).items()],
                 initial=item.narrowing.get(one.name, "") if item.measure == (measure and measure.code) else "",
             )
             self.narrowed.append(one.name)

@@ -17,6 +17,7 @@ from opora.planning.models import (
     FoundingStep,
     Plan,
     PlanItem,
+    PlanPublication,
     PlanSection,
 )
 from opora.territory.models import Centre
@@ -43,6 +44,7 @@ def _alone(reach: Reach) -> Reach:
 
 READERS = (*CENTRE_ROLES, "coordinator", "regional_operator", "observer", "administrator")
 HEADS = ("centre_head", "methodologist")
+PUBLISHERS = (*CENTRE_ROLES, "coordinator")
 
 plans = OwnCentre(
     Plan,
@@ -54,6 +56,7 @@ plans = OwnCentre(
         "write": CENTRE_ROLES,
         "submit": ("centre_head",),
         "approve": ("coordinator",),
+        "publish": PUBLISHERS,
     },
 )
 """`write`: items and their evidence; `change`: the plan's own title and act."""
@@ -66,6 +69,7 @@ OF_PLAN = Paths(municipality="plan__municipality", centre="plan__centre")
 items = OwnCentre(
     PlanItem, OF_PLAN, {"view": READERS, "create": CENTRE_ROLES, "change": CENTRE_ROLES, "import": CENTRE_ROLES}
 )
+publications = OwnCentre(PlanPublication, OF_PLAN, {"view": READERS, "create": PUBLISHERS, "change": PUBLISHERS})
 evidence = OwnCentre(
     Evidence,
     Paths(municipality="item__plan__municipality", centre="item__plan__centre"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Count, Max, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.aggregates import Aggregate
 
 from opora.core import clock
@@ -20,6 +20,7 @@ from opora.planning.models import (
     Evidence,
     Plan,
     PlanItem,
+    PlanPublication,
     PlanRemark,
     PlanSection,
     PlanVersion,
@@ -195,6 +196,28 @@ def awaiting_approval(actor: Actor) -> QuerySet[Any]:
 def returned(actor: Actor) -> QuerySet[Any]:
     """Plans that came back with remarks to those who submit them."""
     return Plan.objects.filter(policy.plans.scope(actor, "submit"), state="returned").order_by("pk")
+
+
+def unpublished() -> Q:
+    """Plans in force whose approved version is published nowhere."""
+    published = PlanPublication.objects.filter(plan_id=OuterRef("pk"), version=OuterRef("version"))
+    return Q(~Exists(published), version__gt=0, state__in=("approved", "amending"))
+
+
+def unpublished_for(actor: Actor) -> QuerySet[Any]:
+    """Those of them whose publication the actor writes down."""
+    return policy.plans.rows(actor, "publish").filter(unpublished())
+
+
+def publications_of(one: Plan) -> list[PlanPublication]:
+    """Where the version in force was published, the latest first."""
+    return list(PlanPublication.objects.filter(plan=one, version=one.version))
+
+
+def approved_on(one: Plan, number: int) -> dt.date | None:
+    """The day, where the plan is carried out, on which a version was approved."""
+    found = PlanVersion.objects.filter(plan=one, number=number).values_list("approved_at", flat=True).first()
+    return found.astimezone(clock.zone(one.municipality.time_zone)).date() if found else None
 
 
 def living_plans() -> QuerySet[Any]:
