@@ -394,24 +394,32 @@ PLANNING = CENTRE | ADMINISTRATOR | {"coordinator", "regional_operator", "observ
 PLANS = "office/planning/"
 for path in ("", "overdue/", "founding/"):
     add(f"{PLANS}{path}", PLANNING)
+add(f"{PLANS}forecast/", CENTRE)
 PLAN = f"{PLANS}<int:pk>/"
 for path in ("", "calendar/", "approval/"):
     add(f"{PLAN}{path}", PLANNING, "plan")
-add(f"{PLAN}do/<slug:act>/", frozenset({"centre_head"}), "plan", post=True, fill={"act": "=amend"})
+add(f"{PLAN}do/<slug:act>/", frozenset({"centre_head"}), "plan", post=True, alone=True, fill={"act": "=amend"})
 add(f"{PLAN}versions/<int:number>/", PLANNING, "plan", fill={"number": "plan_version"})
 add(f"{PLAN}plan.<slug:kind>", PLANNING, "plan", fill={"kind": "=xlsx"})
 ITEM = f"{PLANS}items/<int:pk>/"
 add(ITEM, PLANNING, "plan_item")
 for path in ("evidence/", "measure/", "cancel/"):
-    add(f"{ITEM}{path}", CENTRE, "plan_item")
-add(f"{ITEM}restore/", CENTRE, "plan_item", post=True)
+    add(f"{ITEM}{path}", CENTRE, "plan_item", alone=True)
+add(f"{ITEM}restore/", CENTRE, "plan_item", post=True, alone=True)
 EVIDENCE = f"{PLANS}evidence/<int:pk>/"
-add(f"{EVIDENCE}withdraw/", CENTRE, "evidence")
+add(f"{EVIDENCE}withdraw/", CENTRE, "evidence", alone=True)
 add(f"{EVIDENCE}file/", PLANNING, "evidence")
 add(f"{PLANS}concepts/<int:pk>/", PLANNING, "concept")
 add(f"{PLANS}targets/<int:pk>/", PLANNING, "concept_target")
+add(
+    f"{PLANS}founding/centres/<int:pk>/begin/",
+    frozenset({"centre_head", "coordinator", "regional_operator"}),
+    "centre",
+    post=True,
+    alone=True,
+)
 FOUNDING = f"{PLANS}founding/<int:pk>/"
-add(f"{FOUNDING}close/", MODERATORS | {"coordinator", "regional_operator"}, "founding_step")
+add(f"{FOUNDING}close/", MODERATORS | {"coordinator", "regional_operator"}, "founding_step", alone=True)
 add(f"{FOUNDING}file/", PLANNING, "founding_step")
 
 # Forms, data requests, statistics.

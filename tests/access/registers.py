@@ -53,6 +53,8 @@ class Table:
     masked: tuple[str, ...] = ()
     common: bool = False
     """A dictionary of the whole installation: who may change it changes every row."""
+    alone: bool = False
+    """A centre changes its own rows only, not those of its neighbour in the same municipality."""
 
     def row(self, page: str, *, in_session: bool = False) -> Row | None:
         """The row of one page; None when the register has no such page."""
@@ -72,7 +74,8 @@ class Table:
         if page not in ("card", "history", "edit"):
             return Row(roles)
         everywhere = self.common or (self.everywhere and page != "edit")
-        return Row(roles if everywhere else roles - self.beyond, self.about, everywhere=everywhere)
+        alone = self.alone and page == "edit"
+        return Row(roles if everywhere else roles - self.beyond, self.about, everywhere=everywhere, alone=alone)
 
 
 CENTRE_KEEPERS = FOUNDERS | {"methodologist"}
@@ -81,6 +84,7 @@ WATCHING = CENTRE | AUTHORITY | ADMINISTRATOR | {"observer"}
 LENDERS = PROVIDER | {"centre_head", "methodologist"}
 LEARNERS = CENTRE | PROVIDER | AUTHORITY | ADMINISTRATOR | {"teacher"}
 METHODISTS = frozenset({"centre_head", "methodologist"})
+TARGETS = METHODISTS | AUTHORITY
 
 
 def kept(about: str, **more: bool) -> Table:
@@ -200,13 +204,16 @@ REGISTERS: dict[str, Table] = {
         "expense", FUNDERS | CENTRE | REGION | {"observer"}, frozenset({"centre_head"}), frozenset({"centre_head"})
     ),
     # Plans are written by the centre, read by those above it; concepts and the founding are kept with the authority.
-    "plans": Table("plan", PLANNING, MODERATORS, MODERATORS),
-    "plan_sections": Table("plan_section", PLANNING, CENTRE, CENTRE),
-    "plan_items": Table("plan_item", PLANNING, CENTRE, CENTRE, CENTRE),
-    "concepts": Table("concept", PLANNING, CONCEPTS, CONCEPTS),
-    "concept_stages": Table("concept_stage", PLANNING, CONCEPTS, CONCEPTS),
-    "concept_targets": Table("concept_target", PLANNING, CONCEPTS, CONCEPTS),
-    "founding_steps": Table("founding_step", PLANNING, AUTHORITY | {"centre_head"}, AUTHORITY | MODERATORS),
+    "plans": Table("plan", PLANNING, MODERATORS, MODERATORS, alone=True),
+    "plan_publications": Table(
+        "plan_publication", PLANNING, CENTRE | {"coordinator"}, CENTRE | {"coordinator"}, alone=True
+    ),
+    "plan_sections": Table("plan_section", PLANNING, CENTRE, CENTRE, alone=True),
+    "plan_items": Table("plan_item", PLANNING, CENTRE, CENTRE, CENTRE, alone=True),
+    "concepts": Table("concept", PLANNING, CONCEPTS, CONCEPTS, alone=True),
+    "concept_stages": Table("concept_stage", PLANNING, CONCEPTS, CONCEPTS, alone=True),
+    "concept_targets": Table("concept_target", PLANNING, CONCEPTS, CONCEPTS, alone=True),
+    "founding_steps": Table("founding_step", PLANNING, AUTHORITY | {"centre_head"}, AUTHORITY | MODERATORS, alone=True),
     # Enrolment: the provider decides, the authority and the payer watch.
     "applications": Table("application", ENROLMENT),
     "contracts": Table("contract", ENROLMENT),
@@ -215,6 +222,8 @@ REGISTERS: dict[str, Table] = {
     "rollovers": Table("rollover", PROVIDER | CENTRE | AUTHORITY),
     "rollover_groups": Table("rollover_group", PROVIDER | CENTRE | AUTHORITY),
     "rollover_learners": Table("rollover_learner", PROVIDER | CENTRE | AUTHORITY),
+    # What figures shall reach: kept by the centre and those above it, seen by all who look at the territory.
+    "indicator_targets": Table("indicator_target", WATCHING | {"payer", "provider_manager"}, TARGETS, TARGETS),
     # Forms, requests by them, statistics: made and answered on pages of their own.
     "form_templates": Table("form_template", CENTRE | AUTHORITY | ADMINISTRATOR),
     "data_requests": Table("data_request", CENTRE | AUTHORITY | {"observer"}),

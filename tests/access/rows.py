@@ -74,6 +74,8 @@ class Row:
     everywhere: bool = False
     fill: dict[str, Any] = field(default_factory=dict)
     session: bool = False
+    alone: bool = False
+    """What a centre writes, the other centre of the same municipality does not."""
 
     def address(self, path: str, side: Side) -> str:
         """The path of the resolver with the side's ids put in."""
@@ -98,7 +100,7 @@ class Row:
             return False
         if not self.about or self.everywhere or relation == "own" or role == "administrator":
             return True
-        return relation in ("sibling", "former") and role in WIDE
+        return relation in ("sibling", "former") and role in (WIDE - CENTRE if self.alone else WIDE)
 
     @property
     def relations(self) -> tuple[str, ...]:

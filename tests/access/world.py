@@ -30,7 +30,7 @@ from opora.enrolment.models import (
     RolloverLearner,
 )
 from opora.enrolment.services import signing
-from opora.monitoring.models import Snapshot
+from opora.monitoring.models import IndicatorTarget, Snapshot
 from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 from opora.people import answers
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
@@ -44,6 +44,7 @@ from opora.planning.models import (
     FoundingStep,
     Plan,
     PlanItem,
+    PlanPublication,
     PlanSection,
     PlanVersion,
 )
@@ -540,6 +541,7 @@ def _planning(side: Side, centre: Centre) -> dict[str, Any]:
         "plan_version": PlanVersion.objects.create(
             plan=plan, number=1, approved_at=clock.now(), content={"sections": {}, "items": []}
         ),
+        "plan_publication": PlanPublication.objects.create(plan=plan, version=1, site="Сайт", date=START),
         "evidence": proof,
         "concept": concept,
         "concept_stage": ConceptStage.objects.create(
@@ -557,6 +559,9 @@ def _reports(side: Side) -> dict[str, Any]:
     where = side.world.municipality
     place = {"municipality": where, "region": where.region, "date": START, "values": {"figures": {}, "data": {}}}
     snapshot = Snapshot.objects.create(title="Снимок", **place)
+    target = IndicatorTarget.objects.create(
+        municipality=where, organisation=side.organisation, code="learners", due=START, value=50, source="Приказ"
+    )
     report = Report.objects.create(
         region=where.region, municipality=where, centre=side.objects["centre"], year=2026, state="agreed",
         snapshot=Snapshot.objects.create(title="Снимок", centre=side.objects["centre"], kind="annual", year=2026, **place),
@@ -566,7 +571,13 @@ def _reports(side: Side) -> dict[str, Any]:
     stored = files.store(SYSTEM, owner=version, name="Отчёт.html", content_type="text/html", data=b"<p>report</p>")
     version.manifest = [{"format": "html", "name": stored.name, "size": 13, "sha256": stored.sha256, "file": stored.pk}]
     version.save()
-    return {"snapshot": snapshot, "report": report, "report_run": run, "report_version": version}
+    return {
+        "snapshot": snapshot,
+        "indicator_target": target,
+        "report": report,
+        "report_run": run,
+        "report_version": version,
+    }
 
 
 def _forms_and_requests(side: Side, centre: Centre) -> dict[str, Any]:

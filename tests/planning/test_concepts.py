@@ -42,7 +42,7 @@ def test_targets_of_indicators_stand_on_the_dashboards_too(town: Town, concept: 
     share = target(town, concept, title="Сертификаты", measure="certificates_share", amount=Decimal(25), unit="%")
     target(town, concept, title="Рост", operator="increase", amount=Decimal(10), unit="%", measure="unique_children",
            baseline=Decimal(3761), baseline_on=dt.date(2026, 1, 1))  # fmt: skip
-    rows = IndicatorTarget.objects.filter(municipality=town.own.world.municipality)
+    rows = IndicatorTarget.objects.filter(municipality=town.own.world.municipality, by_concept=True)
     assert list(rows.values_list("code", "due", "value")) == [("certificates_share", END, Decimal(25))]
     services.save_target(town.head, share, {"amount": Decimal(30), "due_on": dt.date(2027, 12, 31)})
     assert list(rows.values_list("due", "value")) == [(dt.date(2027, 12, 31), Decimal(30))]
@@ -93,7 +93,7 @@ def test_stages_lie_within_the_concept(town: Town, concept: Concept) -> None:
 
 
 def test_a_step_is_closed_by_its_document(town: Town) -> None:
-    centre = town.access.sibling.objects["centre"]
+    centre = town.centre
     FoundingStep.objects.filter(centre=centre).delete()
     assert services.begin_founding(town.head, centre=centre) == len(FOUNDING_STEPS) == 18
     with pytest.raises(Refused, match="уже есть"):

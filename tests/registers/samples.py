@@ -115,6 +115,7 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     },
     "planning.plan": lambda world, n: {"year": 2001 + n % 90, "slug": f"plan-{n}"},
     "planning.plansection": lambda world, n: {"number": 1 + n % 90},
+    "planning.planpublication": lambda world, n: {"version": 1, "date": DAY + dt.timedelta(days=n)},
     "planning.planitem": lambda world, n: section_of(world, n),
     "planning.concept": lambda world, n: dict.fromkeys(("starts_on", "ends_on"), DAY),
     "planning.conceptstage": lambda world, n: dict.fromkeys(("starts_on", "ends_on"), DAY),
@@ -127,6 +128,12 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
     "settlement.familypayment": lambda world, n: {"state": "unknown", "reference": f"{n:06d}"},
     "settlement.taxcertificate": lambda world, n: {"state": "asked", "payer": {}, "learner": {}, "provider": {}},
     "surveys.formtemplate": lambda world, n: {"municipality": world.here},
+    "monitoring.indicatortarget": lambda world, n: {
+        "municipality": world.here,
+        "code": "coverage",
+        "due": DAY + dt.timedelta(days=n),
+        "value": 50,
+    },
     "monitoring.datarequest": lambda world, n: {
         "sender_kind": "centre",
         "region": world.region,

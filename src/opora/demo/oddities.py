@@ -1,7 +1,7 @@
 """What a payer looks for among much that is right: a few oddities, so that the lists of anomalies have something to show.
 
-Planted before settlement is replayed, so that sums follow the journal as it stands. Money spent without an act and after
-the end is not planted: `opora doctor` holds those never to be.
+Planted before settlement is replayed, so that sums follow the journal as it stands. Two kinds are not planted: money
+spent after the end of a study, and money spent without an act, which alone `opora doctor` holds never to be.
 """
 
 from __future__ import annotations

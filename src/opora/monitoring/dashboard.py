@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from opora.catalogue.vocabulary import FocusArea
-from opora.core import russian
+from opora.core import measures, russian
+from opora.core.reasons import Hidden
 from opora.core.ui.shapes import Chart, Series, Stat
 from opora.monitoring import coverage, kept
 from opora.monitoring.coverage import Cell
-from opora.monitoring.indicators import Figure, Scope, get
+from opora.monitoring.indicators import Figure, Scope, catalogue, get
 from opora.monitoring.indicators.base import Measure
 from opora.monitoring.indicators.coverage import ENROLMENTS, UNIQUE
 from opora.monitoring.models import IndicatorTarget
@@ -282,9 +284,37 @@ class Target:
 
 def targets(scope: Scope, cells: Iterable[Cell] = ()) -> list[Target]:
     """Target values of the territory with what is reached on the date; what the cells hold is not counted again."""
-    rows = list(IndicatorTarget.objects.filter(municipality_id__in=scope.municipalities or ()).order_by("due", "code"))
+    rows = _kept_targets(municipality_id__in=scope.municipalities or (), organisation__isnull=True)
     reached = {one.code: one.value for one in figures_of(sorted({row.code for row in rows}), scope, _known(cells))}
-    return [
-        Target(row.code, get(row.code).name, get(row.code).unit, row.due, row.value, reached[row.code], row.source)
-        for row in rows
-    ]
+    return [_target(row, reached[row.code]) for row in rows]
+
+
+def own_targets(own: Scope) -> list[Target]:
+    """Target values of own organisations, each with what its organisation has reached; counted in one statement."""
+    rows = _kept_targets(organisation_id__in=own.get("organisation") or ())
+    asked = [_own_parts(own, row) for row in rows]
+    found = iter(measures.numbers([part for parts in asked for part in parts]))
+    shown = []
+    for row, parts in zip(rows, asked, strict=True):
+        values = [next(found) for _ in parts]
+        shown.append(_target(row, get(row.code).ratio(values[0], *values[1:] or [None]) if values else None))
+    return shown
+
+
+def _own_parts(own: Scope, row: IndicatorTarget) -> list[measures.Part]:
+    """Nothing where the indicator knows no organisations (any more)."""
+    try:
+        return get(row.code).parts(replace(own, filters=(("organisation", frozenset({row.organisation_id})),)))
+    except Hidden:
+        return []
+
+
+def _kept_targets(**where: Any) -> list[IndicatorTarget]:
+    """Targets in force of indicators that the catalogue has."""
+    rows = IndicatorTarget.objects.filter(is_active=True, code__in=[one.code for one in catalogue()], **where)
+    return list(rows.order_by("due", "code", "pk"))
+
+
+def _target(row: IndicatorTarget, reached: Decimal | None) -> Target:
+    indicator = get(row.code)
+    return Target(row.code, indicator.name, indicator.unit, row.due, row.value, reached, row.source)

@@ -6,7 +6,8 @@ Rooms above and beside declare their own in the same way, see :mod:`opora.core.m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -19,6 +20,7 @@ from opora.core import measures
 from opora.core.localtime import LocalDate
 from opora.core.measures import Counted, Measure, Narrowing, Span
 from opora.enrolment.models import Enrolment
+from opora.monitoring import measures_groups as measures_groups  # those of the forecast
 from opora.monitoring.indicators import Indicator, Scope, base
 from opora.providers.models import Organisation
 
@@ -213,9 +215,9 @@ def of_indicator(indicator: Indicator) -> Measure:
     def scope(span: Span) -> Scope:
         return Scope(span.ends_on, span.municipalities)
 
-    def count(span: Span) -> Counted:
-        figure = indicator.figure(scope(span))
-        return Counted(figure.value, figure.numerator, figure.denominator)
+    def make(span: Span, found: Sequence[Decimal]) -> Counted:
+        denominator = found[1] if indicator.denominator else None
+        return Counted(indicator.ratio(found[0], denominator), found[0], denominator)
 
     return Measure(
         code=indicator.code,
@@ -227,7 +229,9 @@ def of_indicator(indicator: Indicator) -> Measure:
         personal=indicator.personal,
         definition=indicator.definition,
         group="Показатели на дату",
-        count=count,
+        parts=lambda span: indicator.parts(scope(span)),
+        make=make,
+        is_state=True,
     )
 
 

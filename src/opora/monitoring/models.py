@@ -63,23 +63,40 @@ class Snapshot(models.Model):
 
 
 class IndicatorTarget(models.Model):
-    """A target value of an indicator for a municipality by a date (from the concept or a target model)."""
+    """A target value of an indicator by a date, of a municipality or of one organisation in it (I2).
 
-    municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, null=True)
+    `by_concept`: it follows from a target result of a concept and changes with it there.
+    """
+
+    municipality = models.ForeignKey(
+        "territory.Municipality", on_delete=models.PROTECT, null=True, verbose_name="муниципалитет"
+    )
+    organisation = models.ForeignKey(
+        "providers.Organisation", on_delete=models.PROTECT, null=True, blank=True, verbose_name="организация"
+    )
     code = models.CharField("показатель", max_length=60)
     due = models.DateField("к дате")
     value = models.DecimalField("целевое значение", max_digits=14, decimal_places=2)
-    source = models.CharField("источник", max_length=300)
+    source = models.CharField("основание", max_length=300, blank=True)
+    act = models.ForeignKey(
+        "territory.LegalAct", on_delete=models.PROTECT, null=True, blank=True, verbose_name="правовой акт"
+    )
+    is_active = models.BooleanField("действует", default=True, db_default=True)
+    by_concept = models.BooleanField("из концепции", default=False, db_default=False, editable=False)
     PERSONAL: ClassVar[dict[str, Any]] = {}
 
     class Meta:
         db_table = "indicator_target"
         verbose_name = "целевое значение"
         verbose_name_plural = "целевые значения"
+        ordering = ["due", "code", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "code", "due"], name="indicator_target_unique", nulls_distinct=False
-            )
+                fields=["due", "code", "municipality", "organisation", "by_concept"],
+                name="indicator_target_unique",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=models.Q(value__gte=0), name="indicator_target_value"),
         ]
 
     def __str__(self) -> str:

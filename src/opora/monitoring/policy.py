@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from opora.core.access import CENTRE_ROLES, Actor
+from opora.core.access import CENTRE_ROLES, Actor, Paths, Policy
 from opora.core.reasons import Forbidden
 from opora.monitoring.indicators import Indicator, Scope
+from opora.monitoring.models import IndicatorTarget
 
 ROWS = (*CENTRE_ROLES, "coordinator", "regional_operator")
 """Roles that may open rows with names, within the municipalities they reach."""
@@ -32,6 +33,15 @@ def require_comparing(actor: Actor) -> None:
 
 FREEZERS = (*CENTRE_ROLES, "coordinator", "regional_operator", "administrator")
 """Roles that freeze a snapshot of what they reach."""
+
+
+TARGET_KEEPERS = ("centre_head", "methodologist", "coordinator", "regional_operator")
+targets = Policy(
+    IndicatorTarget,
+    Paths(municipality="municipality", organisation="organisation"),
+    {"view": (*COMPARERS, "provider_manager"), "create": TARGET_KEEPERS, "change": TARGET_KEEPERS},
+)
+"""An organisation sees what is set for itself; a municipality's are seen by all who look at its figures."""
 
 
 def may_freeze(actor: Actor, municipality: int | None, centre: int | None = None) -> bool:

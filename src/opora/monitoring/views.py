@@ -18,6 +18,7 @@ from opora.catalogue.vocabulary import FocusArea
 from opora.core import clock, russian
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Refused
+from opora.core.registers import registry
 from opora.core.registers.export import neutral
 from opora.core.ui.shapes import Chart
 from opora.monitoring import dashboard, export, policy, queries
@@ -68,11 +69,17 @@ def figures(request: HttpRequest) -> HttpResponse:
         "charts": charts,
         "ranking": dashboard.ranking(cells, scope) if several else [],
         "targets": dashboard.targets(scope, cells),
+        "targets_url": _targets_url(actor),
         "compare_url": bool(scope.municipalities),
         "counted_at": counted_at,
         "own": queries.own_scope(actor, scope.date),
     }
     return render(request, "monitoring/figures.html", context)
+
+
+def _targets_url(actor: Actor) -> str:
+    """Where target values are kept, for those who may change them."""
+    return registry.get("indicator_targets").list_address if policy.targets.allowed(actor, "change") else ""
 
 
 def _own(request: HttpRequest, actor: Actor) -> Scope | None:
@@ -89,6 +96,7 @@ def _own_figures(request: HttpRequest, own: Scope) -> HttpResponse:
         "scope": own,
         "own": own,
         "is_own": True,
+        "targets": dashboard.own_targets(own),
         "stats": dashboard.stats(own),
         "charts": charts,
         "counted_at": clock.now(),

@@ -16,7 +16,7 @@ from opora.core import russian
 from opora.core.reasons import Forbidden, Hidden, Refused
 from opora.core.ui.shapes import Chart, OutlineMap, Pin, Series
 from opora.monitoring import export, policy
-from opora.monitoring.forecast import queries, rules, services
+from opora.monitoring.forecast import links, queries, rules, services
 from opora.monitoring.forecast.queries import Forecast, Line
 from opora.monitoring.indicators import Scope
 from opora.monitoring.views import scope_asked
@@ -60,6 +60,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "chart": _chart(found),
         "ages": _ages(found),
         "lines": found.lacking[:SHOWN],
+        "links": links.links(actor, scope) if found.lacking else [],
         "map": _map(scope, found.lacking),
         "may_change": only is not None and policy.may_freeze(actor, only),
         "last_year": found.years[-1],

@@ -1,6 +1,7 @@
 """How far items are: measured ones from the rows of their measures, the others from evidence kept by hand (I1).
 
-One :class:`Counter` serves a whole page: each measure is counted once for a span, whatever the number of items.
+One :class:`Counter` serves a whole page: what its items ask is counted in one statement (a second one for what came
+late), whatever the number of items and of their measures.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from opora.core import measures
-from opora.core.measures import Measure, Span
-from opora.core.reasons import Hidden, Refused
+from opora.core.measures import Ask, Measure, Span
 from opora.planning.models import ConceptTarget, PlanItem
 from opora.planning.rules.counting import span_of
 from opora.planning.rules.quantity import Progress, Quantity, progress
@@ -80,13 +80,37 @@ class Counter:
 
     def value(self, measure: Measure, span: Span, narrowing: Mapping[str, str]) -> Decimal | None:
         """The counted value; None when the measure cannot be counted so (its definition has changed since)."""
-        key = (measure.code, span.starts_on, span.ends_on, *sorted(narrowing.items()))
+        key = _key(measure, span, narrowing)
         if key not in self._known:
-            try:
-                self._known[key] = measure.counted(span, narrowing).value
-            except (Refused, Hidden):
-                self._known[key] = None
+            self.prepare([(measure, span, narrowing)])
         return self._known[key]
+
+    def prepare(self, asks: Iterable[Ask]) -> None:
+        """Count everything that is not known yet, in one statement."""
+        missing = {_key(*ask): ask for ask in asks}
+        wanted = {key: ask for key, ask in missing.items() if key not in self._known}
+        for key, counted in zip(wanted, measures.count_all(list(wanted.values())), strict=True):
+            self._known[key] = counted.value if counted else None
+
+    def prepare_items(self, items: Iterable[PlanItem], year: int) -> None:
+        """Count what the items of a plan of that year ask; then, for those that are late, what came after the date."""
+        measured = [(item, found) for item in items if (found := self.measure(item.measure)) is not None]
+        self.prepare((found, self.span(item, year), item.narrowing) for item, found in measured)
+        self.prepare(
+            (found, self.span(item, year, until=self.today), item.narrowing)
+            for item, found in measured
+            if item.due_on is not None
+            and self.today > item.due_on
+            and not self._shown(item, found, self.span(item, year)).reached
+        )
+
+    def prepare_targets(self, targets: Iterable[tuple[ConceptTarget, dt.date]]) -> None:
+        """Count targets of concepts on their days."""
+        self.prepare(
+            (found, self._target_span(target, day), target.narrowing)
+            for target, day in targets
+            if (found := self.measure(target.measure)) is not None
+        )
 
     # --- items of a plan ------------------------------------------------------------------------------------
 
@@ -107,15 +131,18 @@ class Counter:
 
     def _measured(self, item: PlanItem, year: int, measure: Measure) -> tuple[Progress, Span]:
         """Counted to the due date; what was not reached by then may have come later."""
-        quantity = Quantity(item.operator, item.amount, item.unit)
         span = self.span(item, year)
-        shown = progress(quantity, self.value(measure, span, item.narrowing), item.baseline, measure.unit)
+        shown = self._shown(item, measure, span)
         if not shown.reached and item.due_on is not None and self.today > item.due_on:
             late = self.span(item, year, until=self.today)
-            later = progress(quantity, self.value(measure, late, item.narrowing), item.baseline, measure.unit)
+            later = self._shown(item, measure, late)
             if later.reached:
                 return later, late
         return shown, span
+
+    def _shown(self, item: PlanItem, measure: Measure, span: Span) -> Progress:
+        quantity = Quantity(item.operator, item.amount, item.unit)
+        return progress(quantity, self.value(measure, span, item.narrowing), item.baseline, measure.unit)
 
     def _by_hand(self, item: PlanItem, proof: Proof) -> Progress | None:
         quantity = Quantity(item.operator, item.amount, item.unit)
@@ -144,11 +171,18 @@ class Counter:
             shown = progress(quantity, proof.amount or Decimal(0), target.baseline, target.unit)
             reached = proof.closes or shown.reached
             return (shown if quantity.is_counted else None), reached
-        day = on or min(self.today, target.due_on)
-        first = max(dt.date(target.due_on.year, 1, 1), target.concept.starts_on)
-        span = Span(self.municipalities, min(first, day), day, self.centre_id)
+        span = self._target_span(target, on or min(self.today, target.due_on))
         shown = progress(quantity, self.value(measure, span, target.narrowing), target.baseline, measure.unit)
         return shown, shown.reached or proof.closes
+
+    def _target_span(self, target: ConceptTarget, day: dt.date) -> Span:
+        first = max(dt.date(target.due_on.year, 1, 1), target.concept.starts_on)
+        return Span(self.municipalities, min(first, day), day, self.centre_id)
+
+
+def _key(measure: Measure, span: Span, narrowing: Mapping[str, str]) -> tuple[object, ...]:
+    """What makes two countings the same: a state does not care for the first day."""
+    return (measure.code, None if measure.is_state else span.starts_on, span.ends_on, *sorted(narrowing.items()))
 
 
 SHORT = 24

@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 
-from opora.core import measures
+from opora.core import measures, publications
 from opora.core.measures import Measure
 from opora.core.registers.forms import RegisterForm
 from opora.core.ui.forms import BigRadioSelect, DateInput
-from opora.planning import queries
-from opora.planning.models import Concept, ConceptStage, ConceptTarget, FoundingStep, Plan, PlanItem, PlanSection
+from opora.planning import policy, queries
+from opora.planning.models import (
+    Concept,
+    ConceptStage,
+    ConceptTarget,
+    FoundingStep,
+    Plan,
+    PlanItem,
+    PlanPublication,
+    PlanSection,
+)
 from opora.planning.rules.states import ITEM_STATES
 from opora.planning.services.evidence import KINDS
 
 
-class PlanForm(RegisterForm):
+class OfCentreForm(RegisterForm):
+    """A new paper of a centre: only such centres are offered whose papers the actor writes."""
+
+    centres_for = ""
+    """The action of `policy.centres`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        centre = self.fields.get("centre")
+        if self.instance.pk is None and isinstance(centre, forms.ModelChoiceField):
+            rows = policy.centres.rows(self.actor, self.centres_for).order_by("sort_name", "pk")
+            centre.queryset = rows
+            only = list(rows[:2])
+            if len(only) == 1:
+                centre.initial = only[0]
+
+
+class PlanForm(OfCentreForm):
     """A plan: whose, for which year."""
+
+    centres_for = "plan"
 
     class Meta:
         model = Plan
@@ -31,6 +60,21 @@ class SectionForm(RegisterForm):
     class Meta:
         model = PlanSection
         fields = ("plan", "number", "title")
+
+
+class PublicationForm(publications.PublicationForm):
+    """Where an approved plan was published."""
+
+    of = "plan"
+    too_early = "Публикация раньше утверждения плана."
+
+    class Meta:
+        model = PlanPublication
+        fields = ("plan", *publications.FIELDS)
+        help_texts = {"site": "Сайт администрации, портал центра, районная газета."}
+
+    def day_of(self, document: Plan) -> dt.date | None:
+        return queries.approved_on(document, self.instance.version if self.instance.pk else document.version)
 
 
 class SectionChoice(forms.ModelChoiceField):
@@ -68,8 +112,10 @@ class ItemForm(RegisterForm):
                 section.queryset = section.queryset.filter(plan__sections=int(pk))
 
 
-class ConceptForm(RegisterForm):
+class ConceptForm(OfCentreForm):
     """A concept and its years."""
+
+    centres_for = "concept"
 
     class Meta:
         model = Concept
@@ -105,8 +151,10 @@ class TargetForm(RegisterForm):
         self.fields["measure"].choices = measure_choices("Подтверждается документами")  # type: ignore[attr-defined]
 
 
-class StepForm(RegisterForm):
+class StepForm(OfCentreForm):
     """A step of founding; it is closed on a page of its own, by its document."""
+
+    centres_for = "found"
 
     class Meta:
         model = FoundingStep
@@ -138,7 +186,9 @@ class MeasureForm(forms.Form):
         help_text="Пусто – с начала работы, для одного месяца – с начала года.",
     )
 
-    def __init__(self, *args: Any, item: PlanItem, measure: Measure | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, item: PlanItem, measure: Measure | None, places: frozenset[int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["measure"].choices = measure_choices("Не считать, подтверждения вручную")  # type: ignore[attr-defined]
         if item.operator != "increase":
@@ -149,7 +199,7 @@ class MeasureForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=one.title,
                 required=False,
-                choices=[("", "Все"), *one.options.items()],
+                choices=[("", "Все"), *one.options_in(places).items()],
                 initial=item.narrowing.get(one.name, "") if item.measure == (measure and measure.code) else "",
             )
             self.narrowed.append(one.name)

@@ -11,6 +11,9 @@ from opora.core import clock
 from opora.core.access import Actor
 from opora.core.office import menu, work
 from opora.core.office.work import WorkItem
+from opora.core.registers import registry
+from opora.monitoring.forecast import links
+from opora.monitoring.indicators import Scope
 from opora.planning import policy, queries
 
 menu.add(
@@ -21,6 +24,24 @@ menu.add(
     order=15,
     allowed=lambda actor: policy.plans.allowed(actor, "view"),
 )
+
+menu.add(
+    "Создание центра",
+    lambda: str(reverse_lazy("planning:founding")),
+    section="planning",
+    icon="clipboard-check",
+    order=40,
+    allowed=lambda actor: policy.founding.allowed(actor, "view"),
+)
+
+
+@links.register
+def into_plan(actor: Actor, scope: Scope) -> links.Link | None:
+    """On the page of the forecast: the way into a plan, for those who write plans."""
+    if not policy.plans.allowed(actor, "write"):
+        return None
+    territory = f"?territory={scope.oktmo}" if scope.oktmo else ""
+    return links.Link("Включить в план", f"{reverse('planning:forecast')}{territory}", "list-checks")
 
 
 @work.register
@@ -38,6 +59,8 @@ def waiting(actor: Actor) -> Iterator[WorkItem]:
             )
     if policy.plans.allowed(actor, "write"):
         yield from _overdue(actor)
+    if policy.plans.allowed(actor, "publish") and (count := queries.unpublished_for(actor).count()):
+        yield WorkItem("Опубликовать планы", count, f"{registry.get('plans').list_address}?published=0")
 
 
 def _overdue(actor: Actor) -> Iterator[WorkItem]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from opora.core import russian
 from opora.core.measures import Measure
 from opora.core.registers import registry
+from opora.planning.models import ForecastNeed
 from opora.planning.rules.quantity import Quantity, understood
 from opora.planning.rules.states import ITEM_COLOURS, ITEM_STATES
 
@@ -69,15 +70,33 @@ def tag_of(state: str) -> tuple[str, str]:
     return ITEM_STATES[state], ITEM_COLOURS[state]
 
 
-def narrowed_text(measure: Measure, narrowing: dict[str, str]) -> str:
+def narrowed_text(measure: Measure, narrowing: dict[str, str], municipalities: frozenset[int]) -> str:
     """«Уровень: Базовый; Форма обучения: Дистанционная»."""
     known = {one.name: one for one in measure.narrowings}
     found = [
-        f"{known[name].title}: {known[name].options.get(value, value)}"
+        f"{known[name].title}: {known[name].options_in(municipalities).get(value, value)}"
         for name, value in sorted(narrowing.items())
         if name in known
     ]
     return "; ".join(found)
+
+
+def basis_of(need: ForecastNeed) -> list[tuple[str, str]]:
+    """(municipality, «рождений в год 210, доживают 99,97 %, …») of the forecast that the need was taken from."""
+    found = []
+    for one in need.basis["parameters"]:
+        said = [
+            f"{title} {russian.number(Decimal(one[name]))}{unit}"
+            for name, title, unit in (
+                ("births", "рождений в год", ""),
+                ("survival", "доживают до следующего года", f"{russian.NBSP}%"),
+                ("migration", "миграционный прирост", f"{russian.NBSP}%"),
+                ("coverage", "охват к концу прогноза", f"{russian.NBSP}%"),
+            )
+            if one[name]
+        ]
+        found.append((one["municipality"], f"{', '.join(said)}. {one['source']}"))
+    return found
 
 
 def understood_of(item: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Count, Max, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.aggregates import Aggregate
 
 from opora.core import clock
@@ -20,6 +20,7 @@ from opora.planning.models import (
     Evidence,
     Plan,
     PlanItem,
+    PlanPublication,
     PlanRemark,
     PlanSection,
     PlanVersion,
@@ -95,6 +96,7 @@ def standings(one: Plan, counter: Counter | None = None) -> list[Standing]:
     counter = counter or counter_of(one)
     rows = list(PlanItem.objects.filter(plan=one).select_related("section").order_by("position", "id"))
     proof = proofs(row.pk for row in rows)
+    counter.prepare_items(rows, one.year)
     known = {row.pk: row for row in rows}
     parts: dict[int, list[Standing]] = {}
     for row in rows:
@@ -196,6 +198,28 @@ def returned(actor: Actor) -> QuerySet[Any]:
     return Plan.objects.filter(policy.plans.scope(actor, "submit"), state="returned").order_by("pk")
 
 
+def unpublished() -> Q:
+    """Plans in force whose approved version is published nowhere."""
+    published = PlanPublication.objects.filter(plan_id=OuterRef("pk"), version=OuterRef("version"))
+    return Q(~Exists(published), version__gt=0, state__in=("approved", "amending"))
+
+
+def unpublished_for(actor: Actor) -> QuerySet[Any]:
+    """Those of them whose publication the actor writes down."""
+    return policy.plans.rows(actor, "publish").filter(unpublished())
+
+
+def publications_of(one: Plan) -> list[PlanPublication]:
+    """Where the version in force was published, the latest first."""
+    return list(PlanPublication.objects.filter(plan=one, version=one.version))
+
+
+def approved_on(one: Plan, number: int) -> dt.date | None:
+    """The day, where the plan is carried out, on which a version was approved."""
+    found = PlanVersion.objects.filter(plan=one, number=number).values_list("approved_at", flat=True).first()
+    return found.astimezone(clock.zone(one.municipality.time_zone)).date() if found else None
+
+
 def living_plans() -> QuerySet[Any]:
     """Plans in force, for the recount."""
     return Plan.objects.filter(state__in=("approved", "amending")).select_related("municipality", "centre")
@@ -255,5 +279,6 @@ def standing_of(one: PlanItem) -> Standing:
     counter = counter_of(one.plan)
     rows = list(PlanItem.objects.filter(parent=one).select_related("parent").order_by("position", "pk"))
     proof = proofs([one.pk, *(row.pk for row in rows)])
+    counter.prepare_items([one, *rows], one.plan.year)
     parts = [counter.standing(row, one.plan.year, proof.get(row.pk, NO_PROOF)) for row in rows]
     return counter.standing(one, one.plan.year, proof.get(one.pk, NO_PROOF), parts)

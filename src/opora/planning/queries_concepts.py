@@ -23,6 +23,18 @@ def centres_of(actor: Actor) -> list[Centre]:
     )
 
 
+def unfounded(actor: Actor) -> list[Centre]:
+    """Centres whose checklist the actor may begin and nobody has begun yet."""
+    rows = policy.centres.rows(actor, "found").filter(is_active=True)
+    return list(rows.exclude(pk__in=FoundingStep.objects.values("centre_id")).order_by("sort_name", "pk"))
+
+
+def centre(actor: Actor, pk: int, action: str) -> Centre:
+    """A centre for which the actor may do the action of `policy.centres`. Raises Forbidden or Hidden."""
+    found: Centre = policy.centres.get(actor, action, pk=pk)
+    return found
+
+
 def steps_of(actor: Actor, centre: Centre) -> list[FoundingStep]:
     """The checklist of a centre in order."""
     rows = FoundingStep.objects.filter(policy.founding.scope(actor, "view"), centre=centre)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from opora.core.access import Actor
+from opora.core.publications import publications_of
 from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
 from opora.core.registers.importing.declaration import Options
 from opora.core.registers.importing.reading import Source
 from opora.core.registers.importing.report import Report
-from opora.planning import forms, policy, services
-from opora.planning.models import Concept, ConceptStage, ConceptTarget, FoundingStep, Plan, PlanItem, PlanSection
+from opora.planning import forms, policy, queries, services
+from opora.planning.models import (
+    Concept,
+    ConceptStage,
+    ConceptTarget,
+    FoundingStep,
+    Plan,
+    PlanItem,
+    PlanPublication,
+    PlanSection,
+)
 from opora.planning.rules.states import PLAN_COLOURS
 
 plans = register(
@@ -33,12 +43,21 @@ plans = register(
         card=("title", "year", Column("centre", to="centres"), "slug", Column("state", states=PLAN_COLOURS), "version",
               "act", "submitted_at", "approved_at", "approved_by"),
         search=("title", "slug"),
-        filters=("year", "state", "centre", Filter("municipality", "Муниципалитет")),
+        filters=(
+            "year", "state", "centre", Filter("municipality", "Муниципалитет"),
+            Filter(
+                "published",
+                "Публикация",
+                options=lambda actor: [("0", "Нет, хотя нужна"), ("1", "Есть или не нужна")],
+                apply=lambda actor, value: queries.unpublished() if value == "0" else ~queries.unpublished(),
+            ),
+        ),
         sort="-year",
         form=forms.PlanForm,
         save=services.save_plan,
         sections=(
             Section("Разделы", "plan_sections", via="plan", columns=("number", "title")),
+            Section("Где опубликован", "plan_publications", via="plan", columns=("site", "version", "url", "date")),
             Section("Пункты", "plan_items", via="plan", columns=("number", "content", "due", "responsible"), add=False),
         ),
         actions=(
@@ -48,6 +67,20 @@ plans = register(
         ),
     )
 )  # fmt: skip
+
+publications = register(
+    publications_of(
+        Column("plan", to="plans"),
+        forms.PublicationForm,
+        between=("version",),
+        slug="plan_publications",
+        model=PlanPublication,
+        policy=policy.publications,
+        about="Где и когда опубликован утверждённый план: сайт, портал, газета. После изменений публикуют новую версию.",
+        search=("site", "plan__title"),
+        save=services.save_publication,
+    )
+)
 
 sections = register(
     Register(
@@ -230,8 +263,6 @@ founding = register(
         title="Создание центра",
         singular="Шаг создания центра",
         about="Первые шаги опорного центра: каждый закрывается документом.",
-        menu="planning",
-        menu_order=40,
         icon="clipboard-check",
         columns=("number", "title", "responsible", "due_on", "done_on", "document", Column("centre", to="centres")),
         card=(

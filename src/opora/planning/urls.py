@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from opora.planning import views_concept as concepts
+from opora.planning import views_forecast as forecasts
 from opora.planning import views_item as items
 from opora.planning import views_plan as plans
 
@@ -16,6 +17,7 @@ EVIDENCE = f"{BASE}evidence/<int:pk>/"
 STEP = f"{BASE}founding/<int:pk>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(BASE, plans.newest, name="newest"),
+    path(f"{BASE}forecast/", forecasts.take, name="forecast"),
     path(f"{BASE}overdue/", plans.overdue, name="overdue"),
     path(PLAN, plans.plan, name="plan"),
     path(f"{PLAN}calendar/", plans.calendar, name="calendar"),
@@ -33,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{BASE}concepts/<int:pk>/", concepts.concept, name="concept"),
     path(f"{BASE}targets/<int:pk>/", concepts.target, name="target"),
     path(f"{BASE}founding/", concepts.founding, name="founding"),
+    path(f"{BASE}founding/centres/<int:pk>/begin/", concepts.begin_founding, name="begin_founding"),
     path(f"{STEP}close/", concepts.close_step, name="close_step"),
     path(f"{STEP}file/", concepts.step_file, name="step_file"),
 ]

@@ -11,9 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from opora.catalogue.pages import office_page, put_reasons
+from opora.catalogue.pages import office_page, put_reasons, say_refused
 from opora.core import clock, files, russian
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Refused
@@ -24,6 +24,7 @@ from opora.planning.counting import NO_PROOF, Counter
 from opora.planning.forms import CloseForm, EvidenceForm
 from opora.planning.models import ConceptTarget
 from opora.planning.rules.quantity import Progress, Quantity, understood
+from opora.planning.rules.sections import FOUNDING_STEPS
 from opora.planning.views_item import paper_of
 
 QUARTER, YEAR = dt.timedelta(days=91), dt.timedelta(days=365)
@@ -51,6 +52,7 @@ def concept(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     counter = queries_concepts.target_counter(one)
     targets = queries_concepts.targets_of(one)
     proofs = queries.proofs((target.pk for target in targets), "target")
+    counter.prepare_targets((target, day) for target in targets for day in _days(counter, target))
     shown = [_shown(counter, target, proofs.get(target.pk, NO_PROOF)) for target in targets]
     stages = [(stage, stage.starts_on <= counter.today <= stage.ends_on) for stage in queries_concepts.stages_of(one)]
     by_due: dict[dt.date, list[Shown]] = {}
@@ -80,14 +82,24 @@ def _shown(counter: Counter, target: ConceptTarget, proof: Any) -> Shown:
 
 def _change(counter: Counter, target: ConceptTarget, proof: Any, value: Decimal) -> str:
     """«+120 за три месяца», «−0,4 за год»; nothing where there is nothing to compare with."""
-    measure = counter.measure(target.measure)
-    is_state = measure is not None and measure.count is not None
-    before, words = (YEAR, "за год") if is_state else (QUARTER, "за три месяца")
-    earlier, _ = counter.target(target, proof, min(counter.today, target.due_on) - before)
+    is_state = _is_state(counter, target)
+    words = "за год" if is_state else "за три месяца"
+    earlier, _ = counter.target(target, proof, _days(counter, target)[1])
     if earlier is None or earlier.value is None or (is_state and earlier.value + (target.baseline or 0) == 0):
         return ""
     grown = value - earlier.value
     return f"{'+' if grown > 0 else ''}{russian.number(grown)} {words}" if grown else f"без изменений {words}"
+
+
+def _is_state(counter: Counter, target: ConceptTarget) -> bool:
+    measure = counter.measure(target.measure)
+    return measure is not None and measure.is_state
+
+
+def _days(counter: Counter, target: ConceptTarget) -> tuple[dt.date, dt.date]:
+    """The day of the value now, and the one that it is compared with."""
+    now = min(counter.today, target.due_on)
+    return now, now - (YEAR if _is_state(counter, target) else QUARTER)
 
 
 def wanted(target: ConceptTarget) -> str:
@@ -111,7 +123,7 @@ def target(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     one = queries_concepts.target(actor, pk)
     counter = queries_concepts.target_counter(one.concept)
     proof = queries.proofs([one.pk], "target").get(one.pk, NO_PROOF)
-    may_write = not one.measure and policy.target_evidence.allowed(actor, "change")
+    may_write = not one.measure and policy.targets.can(actor, "prove", one)
     counted = bool(one.operator and one.amount is not None)
     form = _evidence_form(request, one, counter.today, counted) if may_write else None
     if request.method == "POST" and form is None:
@@ -165,6 +177,7 @@ def _course(counter: Counter, one: ConceptTarget, proof: Any) -> Chart:
     while len(days) < MONTHS:
         days.append(days[-1].replace(day=1) - dt.timedelta(days=1))
     days.reverse()
+    counter.prepare_targets((one, day) for day in days)
     found = [counter.target(one, proof, day)[0] for day in days]
     values = [shown.value if shown else None for shown in found]
     needed = found[-1].needed if found[-1] else None
@@ -201,11 +214,28 @@ def founding(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "centres": centres,
         "chosen": chosen,
+        "unfounded": queries_concepts.unfounded(actor),
+        "usual_steps": len(FOUNDING_STEPS),
         "steps": [(step, bool(step.due_on and not step.done_on and today and today > step.due_on)) for step in steps],
-        "may_change": policy.founding.allowed(actor, "change"),
+        "may_change": bool(steps) and policy.founding.can(actor, "change", steps[0]),
         "register": registry.get("founding_steps"),
     }
     return render(request, "planning/founding.html", context)
+
+
+@require_POST
+@office_page
+def begin_founding(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Make the usual steps for a centre that has none."""
+    centre = queries_concepts.centre(actor, pk, "found")
+    try:
+        made = services.begin_founding(actor, centre=centre)
+    except Refused as refused:
+        say_refused(request, refused)
+    else:
+        steps = russian.plural(made, "шаг", "шага", "шагов")
+        messages.success(request, f"Список готов: {steps}. Назначьте ответственных и сроки.")
+    return HttpResponseRedirect(f"{reverse('planning:founding')}?centre={pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

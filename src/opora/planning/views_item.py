@@ -16,7 +16,7 @@ from opora.core import files, measures
 from opora.core.access import Actor
 from opora.core.reasons import Forbidden, Hidden, Refused
 from opora.core.registers import registry
-from opora.planning import policy, presentation, queries, services
+from opora.planning import policy, presentation, queries, queries_forecast, services
 from opora.planning.counting import Standing
 from opora.planning.forms import EvidenceForm, MeasureForm, ReasonForm
 from opora.planning.models import Evidence, PlanItem
@@ -54,12 +54,19 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "standing": standing,
         "understood": presentation.understood_of(one),
         "evidence": queries.evidence_of(one),
+        **_need(one),
         "may_write": may_write(actor, one),
         "editable": may_write(actor, one) and one.plan.state in EDITABLE,
         "register": registry.get("plan_items"),
         **_rows(request, actor, standing),
     }
     return render(request, "planning/item.html", context)
+
+
+def _need(one: PlanItem) -> dict[str, Any]:
+    """The need of the forecast that the item was made of."""
+    need = queries_forecast.need_of(one.pk)
+    return {"need": need, "basis": presentation.basis_of(need)} if need else {}
 
 
 def _rows(request: HttpRequest, actor: Actor, standing: Standing) -> dict[str, Any]:
@@ -70,7 +77,7 @@ def _rows(request: HttpRequest, actor: Actor, standing: Standing) -> dict[str, A
     found: dict[str, Any] = {
         "measure": measure,
         "span": span,
-        "narrowed": presentation.narrowed_text(measure, standing.item.narrowing),
+        "narrowed": presentation.narrowed_text(measure, standing.item.narrowing, span.municipalities),
     }
     if not policy.may_open_rows(actor, measure, span.municipalities):
         return found | {"rows_closed": True}
@@ -155,7 +162,8 @@ def measure(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     code = (request.POST if posted else request.GET).get("measure", one.measure)
     chosen = measures.find(code) if code else None
     initial = {name: getattr(one, name) for name in ("baseline", "baseline_on", "counted_from")} | {"measure": code}
-    form = MeasureForm(request.POST if posted else None, item=one, measure=chosen, initial=initial)
+    places = queries.counter_of(one.plan).municipalities
+    form = MeasureForm(request.POST if posted else None, item=one, measure=chosen, places=places, initial=initial)
     if posted and form.is_valid():
         data = form.cleaned_data
         try:

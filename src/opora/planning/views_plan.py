@@ -79,10 +79,20 @@ def plan(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "narrowed": any(form.values().values()),
         "states": states,
         "remarks": queries.open_remarks(one) if one.state in ("returned", "submitted") else [],
+        **_published(actor, one),
         "new_item": item_register.new_address,
         "new_section": f"{registry.get('plan_sections').new_address}?plan={one.pk}",
     }
     return render(request, "planning/plan.html", context)
+
+
+def _published(actor: Actor, one: Plan) -> dict[str, Any]:
+    """Where the version in force was published, and the way to write it down."""
+    if not one.version:
+        return {}
+    may = policy.plans.can(actor, "publish", one)
+    address = f"{registry.get('plan_publications').new_address}?plan={one.pk}" if may else ""
+    return {"publications": queries.publications_of(one), "new_publication": address}
 
 
 @require_safe

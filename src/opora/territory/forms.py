@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from opora.core import clock, identifiers
+from opora.core.publications import FIELDS, PublicationForm
 from opora.core.registers.forms import RegisterForm
 from opora.territory import services_acts
 from opora.territory.models import ActPublication, Centre, LegalAct, Municipality, Population
@@ -121,18 +122,12 @@ class LegalActForm(RegisterForm):
         return data
 
 
-class ActPublicationForm(RegisterForm):
+class ActPublicationForm(PublicationForm):
     """A publication is not before the act."""
 
-    url = forms.URLField(label="Адрес страницы", required=False, max_length=500, assume_scheme="https")
+    of = "act"
+    too_early = "Публикация раньше даты самого акта."
 
     class Meta:
         model = ActPublication
-        fields = ("act", "site", "url", "date")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        act, date = data.get("act"), data.get("date")
-        if act is not None and date is not None and date < act.date:
-            self.add_error("date", "Публикация раньше даты самого акта.")
-        return data
+        fields = ("act", *FIELDS)

@@ -8,6 +8,7 @@ from django.db import models
 
 from opora.core.fields import sort_name
 from opora.core.personal import OFFICIAL
+from opora.core.publications import Publication
 
 
 class Region(models.Model):
@@ -215,14 +216,10 @@ class LegalAct(models.Model):
         return f"{self.get_kind_display()} от {self.date:%d.%m.%Y} № {self.number}"
 
 
-class ActPublication(models.Model):
-    """Where an act was published elsewhere: site, address, date (A6)."""
+class ActPublication(Publication):
+    """Where an act was published elsewhere (A6)."""
 
     act = models.ForeignKey(LegalAct, on_delete=models.PROTECT, related_name="publications", verbose_name="акт")
-    site = models.CharField("где опубликован", max_length=200)
-    url = models.URLField("адрес страницы", max_length=500, blank=True)
-    date = models.DateField("дата публикации")
-    PERSONAL: ClassVar[dict[str, Any]] = {}
 
     class Meta:
         db_table = "act_publication"
@@ -230,6 +227,3 @@ class ActPublication(models.Model):
         verbose_name_plural = "публикации актов"
         ordering = ["-date", "id"]
         constraints = [models.UniqueConstraint(fields=["act", "site", "date"], name="act_publication_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.site}, {self.date:%d.%m.%Y}"

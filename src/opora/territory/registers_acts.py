@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from opora.core import clock, russian
 from opora.core.access import Actor
+from opora.core.publications import publications_of
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Ref, Register, Section, SoftKey, register
 from opora.core.registers.importing.declaration import Level
 from opora.territory import forms, policy, queries_acts, rules, services_acts
@@ -131,16 +132,14 @@ legal_acts = register(
 )
 
 act_publications = register(
-    Register(
+    publications_of(
+        Column("act", path="act__title", to="legal_acts", title="Акт"),
+        forms.ActPublicationForm,
         slug="act_publications",
         model=ActPublication,
         policy=policy.act_publications,
         about="Где и когда акт опубликован: официальный сайт, газета, портал.",
-        columns=("site", Column("act", path="act__title", to="legal_acts", title="Акт"), "url", "date"),
         search=("site", "act__title"),
-        filters=("act", Filter("date", "Дата публикации")),
-        sort="-date",
-        form=forms.ActPublicationForm,
         importer=Importer(
             columns=(
                 ImportColumn("act", "Акт", aliases=("название акта",), ref=Ref(by=("title", "number"))),

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
+from opora.core.measures import Part, Take
 from opora.core.reasons import Hidden, Reason, Refused
 
 Rows = Callable[["Scope"], "QuerySet[Any]"]
@@ -59,7 +60,7 @@ class Measure:
     """Rows and what is taken of them: ``count``, ``distinct`` of an expression, or ``sum`` of a field."""
 
     rows: Rows
-    kind: str = "count"
+    kind: Take = "count"
     of: Any = "pk"
     label: str = ""
 
@@ -162,6 +163,11 @@ class Indicator:
             return None
         exact = numerator * self.factor / denominator
         return exact.quantize(Decimal(1).scaleb(-self.digits), ROUND_HALF_UP)
+
+    def parts(self, scope: Scope) -> list[Part]:
+        """Numerator and, where there is one, denominator, to be counted together with those of others."""
+        wanted = [self.numerator, *([self.denominator] if self.denominator else [])]
+        return [Part(one.rows(scope), one.kind, one.of) for one in wanted]
 
     def rows(self, scope: Scope) -> QuerySet[Any]:
         """The rows behind the numerator: the same query that the value counted."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from django.db.models import Q
 
 from opora.core.access import CENTRE_ROLES, NOTHING, Actor, Paths, Policy, Reach
@@ -13,11 +15,12 @@ FILLERS = (*CENTRE_ROLES, "provider_manager")
 Sender = DataRequest.Sender
 
 
-class ReachPolicy(Policy):
+class ReachPolicy(Policy, ABC):
     """A policy whose rows follow from a role's place in another way than by plain paths."""
 
+    @abstractmethod
     def reached(self, reach: Reach, action: str) -> Q:
-        raise NotImplementedError
+        """Rows that one held role reaches for the action."""
 
     def scope(self, actor: Actor, action: str) -> Q:
         if actor.system:

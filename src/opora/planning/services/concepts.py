@@ -64,11 +64,16 @@ def tell_monitoring(concept: Concept) -> None:
     for target in ConceptTarget.objects.filter(concept=concept, operator__in=("ge", "eq"), measure__in=codes):
         if not target.narrowing:
             wanted[target.measure, target.due_on] = target.amount
-    kept = IndicatorTarget.objects.filter(municipality_id=concept.municipality_id, source=source)
+    kept = IndicatorTarget.objects.filter(municipality_id=concept.municipality_id, source=source, by_concept=True)
     for row in kept:
         if (row.code, row.due) not in wanted:
             row.delete()
     for (code, due), value in wanted.items():
         IndicatorTarget.objects.update_or_create(
-            municipality_id=concept.municipality_id, code=code, due=due, defaults={"value": value, "source": source}
+            municipality_id=concept.municipality_id,
+            organisation=None,
+            code=code,
+            due=due,
+            by_concept=True,
+            defaults={"value": value, "source": source},
         )

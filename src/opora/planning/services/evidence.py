@@ -122,7 +122,7 @@ def _may(actor: Actor, item: PlanItem | None, target: ConceptTarget | None) -> N
         require(actor, "write", item.plan)
         return
     assert target is not None
-    if not policy.target_evidence.allowed(actor, "change"):
-        raise Forbidden("change")
-    if not policy.targets.can(actor, "view", target):
+    if not policy.targets.allowed(actor, "prove"):
+        raise Forbidden("prove")
+    if not policy.targets.can(actor, "prove", target):
         raise Hidden("target")

@@ -143,7 +143,8 @@ def bind(
     narrowed = {name: value for name, value in (narrowing or {}).items() if value}
     if measure:
         found = measures.get(measure)
-        options = {one.name: one.options for one in found.narrowings}
+        places = counter_of(item.plan).municipalities
+        options = {one.name: one.options_in(places) for one in found.narrowings if one.name in narrowed}
         if any(value not in options.get(name, {}) for name, value in narrowed.items()):
             raise Refused(Reason("narrowing_unknown", "Такого отбора у показателя нет.", field="measure"))
     with act(actor):

@@ -10,7 +10,7 @@ from opora.core.access import Actor
 from opora.core.reasons import Forbidden, Hidden, Reason, Refused
 from opora.core.transactions import act
 from opora.planning import policy
-from opora.planning.models import Plan, PlanItem, PlanRemark, PlanSection, PlanVersion
+from opora.planning.models import Plan, PlanItem, PlanPublication, PlanRemark, PlanSection, PlanVersion
 from opora.planning.rules.sections import SECTIONS
 from opora.planning.rules.states import EDITABLE, PLAN, PLAN_STATES
 from opora.territory.models import Centre
@@ -156,6 +156,22 @@ def approve(actor: Actor, *, plan: Plan, document: str = "") -> Plan:
             content=content_of(kept),
         )
     return kept
+
+
+def save_publication(actor: Actor, publication: PlanPublication, data: dict[str, Any]) -> PlanPublication:
+    """Where the version in force was published. Refused for a plan that nobody has approved, and a day to come."""
+    is_new = publication.pk is None
+    for name, value in data.items():
+        setattr(publication, name, value)
+    plan = publication.plan
+    if not plan.version:
+        raise Refused(Reason("plan_not_approved", "План ещё не утверждён, публиковать нечего.", field="plan"))
+    if publication.date > clock.today(plan.municipality.time_zone):
+        raise Refused(Reason("date_ahead", "Этот день ещё не наступил.", field="date"))
+    if is_new:
+        publication.version = plan.version
+    publication.save()
+    return publication
 
 
 VERSION_FIELDS = ("number", "content", "quantity", "report_form", "due", "responsible", "cancel_reason")
