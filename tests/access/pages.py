@@ -229,6 +229,23 @@ for path in ("accept/", "return/"):
 for path in ("answer/", "withdraw/"):
     add(f"office/resource_requests/<int:pk>/{path}", PROVIDER | {"centre_head", "methodologist"}, "resource_request")
 
+# Class lists: a school works with its own pupils; whom a pupil is, the centre decides.
+LISTERS = PROVIDER | MODERATORS | {"coordinator", "administrator"}
+add("office/uncovered/", LISTERS)
+add("office/uncovered/table.xlsx", LISTERS - ADMINISTRATOR, session=True)
+add("office/class_lists/<int:pk>/load/", LISTERS, "class_list")
+add("office/pupils/invite/", PROVIDER | MODERATORS, post=True)
+add(
+    "office/invitations/batch/<uuid:batch_id>.docx",
+    LISTERS - ADMINISTRATOR,
+    "invitation",
+    session=True,
+    fill={"batch_id": "invitation_batch"},
+)
+add("office/invitations/<uuid:key>/sheet.docx", LISTERS - ADMINISTRATOR, "invitation", session=True)
+add("office/pupil-matches/", MODERATORS)
+add("office/pupil-matches/<uuid:public_id>/", MODERATORS, "pupil")
+
 # The catalogue: made by providers, judged by the centre.
 add("office/programmes/new/", PROVIDER)
 PROGRAMME = "office/programmes/<int:pk>/"

@@ -85,6 +85,8 @@ LENDERS = PROVIDER | {"centre_head", "methodologist"}
 LEARNERS = CENTRE | PROVIDER | AUTHORITY | ADMINISTRATOR | {"teacher"}
 METHODISTS = frozenset({"centre_head", "methodologist"})
 TARGETS = METHODISTS | AUTHORITY
+LISTERS = PROVIDER | METHODISTS | ADMINISTRATOR | {"coordinator"}
+INVITERS = PROVIDER | METHODISTS
 
 
 def kept(about: str, **more: bool) -> Table:
@@ -140,6 +142,10 @@ REGISTERS: dict[str, Table] = {
     "placement_sites": Table("placement_site", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS),
     "seminars": Table("seminar", STAFF, CENTRE, CENTRE, everywhere=True),
     "seminar_participants": Table("participant", LEARNERS, CENTRE, CENTRE, CENTRE, session=True),
+    # Class lists: a school keeps its own, the centre and the authority those of their municipality.
+    "class_lists": Table("class_list", LISTERS, LISTERS, LISTERS),
+    "pupils": Table("pupil", LISTERS, LISTERS, LISTERS, LISTERS, session=True),
+    "invitations": Table("invitation", LISTERS, None, INVITERS, session=True),
     # Providers keep their own; the centre and the authority keep those of their territory.
     "organisations": Table("organisation", STAFF, FOUNDERS, KEEPERS, FOUNDERS),
     "venues": Table("venue", STAFF, KEEPERS, KEEPERS, KEEPERS),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from opora.governance.models import CentreMember, CentreUnit, Council, CouncilMember, Decision, Meeting, Proposal
@@ -17,6 +19,7 @@ from opora.methodics.models import (
     SeminarParticipant,
     Training,
 )
+from opora.outreach.models import ClassList, Invitation, Pupil
 from opora.providers.models_inventory import (
     InventoryCampaign,
     InventoryItem,
@@ -36,7 +39,7 @@ DAY = dt.date(2026, 3, 2)
 
 def governed(side: Side) -> dict[str, Any]:
     """Objects by kind, as addresses name them."""
-    return _councils(side) | _inventory(side) | _methodics(side)
+    return _councils(side) | _inventory(side) | _methodics(side) | _class_lists(side)
 
 
 def _councils(side: Side) -> dict[str, Any]:
@@ -116,4 +119,26 @@ def _methodics(side: Side) -> dict[str, Any]:
         ),
         "seminar": seminar,
         "participant": SeminarParticipant.objects.create(seminar=seminar, staff=teacher),
+    }
+
+
+def _class_lists(side: Side) -> dict[str, Any]:
+    school = side.organisation
+    listed = ClassList.objects.create(
+        organisation=school,
+        municipality=side.world.municipality,
+        year=2025,
+        name="Школа, 2025/2026",
+        key=f"{school.slug}-2025",
+    )
+    pupil = Pupil.objects.create(
+        class_list=listed, last_name="Лозовой", first_name="Пётр", birth_date=dt.date(2015, 5, 5), school_class="5А",
+        grade=5, letter="А", match_key=f"лозовой|петр|{school.pk}",
+    )  # fmt: skip
+    invitation = Invitation.objects.create(pupil=pupil, batch=uuid.uuid4(), channel="paper", invited_on=DAY)
+    return {
+        "class_list": listed,
+        "pupil": pupil,
+        "invitation": invitation,
+        "invitation_batch": SimpleNamespace(public_id=invitation.batch, pk=invitation.batch),
     }

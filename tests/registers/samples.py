@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -107,6 +108,19 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "snils": "",
         "match_key": match_key(WORDS[n % len(WORDS)], WORDS[n // len(WORDS) % len(WORDS)]),
     },
+    "outreach.classlist": lambda world, n: {"year": 2001 + n % 90, "key": f"dom-{n}"},
+    "outreach.pupil": lambda world, n: {
+        "last_name": WORDS[n % len(WORDS)],
+        "first_name": WORDS[n // len(WORDS) % len(WORDS)],
+        "patronymic": "",
+        "birth_date": clock.today() - dt.timedelta(days=4400 + n),
+        "school_class": "5А",
+        "grade": 5,
+        "letter": "А",
+        "snils": "",
+        "match_key": match_key(WORDS[n % len(WORDS)], WORDS[n // len(WORDS) % len(WORDS)]),
+    },
+    "outreach.invitation": lambda world, n: {"batch": uuid.uuid4(), "answer": "", "answer_note": ""},
     "people.roleassignment": lambda world, n: {
         "account": person("observer", "system", None, f"observer{n}"),
         "role": "coordinator",

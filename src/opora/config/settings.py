@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "opora.enrolment",
     "opora.settlement",
     "opora.methodics",
+    "opora.outreach",
     "opora.monitoring",
     "opora.planning",
     "opora.reporting",

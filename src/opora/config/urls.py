@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("opora.enrolment.urls_cabinet")),
     path("", include("opora.settlement.urls")),
     path("", include("opora.planning.urls")),
+    path("", include("opora.outreach.urls")),
     path("account/", include("allauth.urls")),
     path("office/", include("opora.core.office.urls")),  # last: any slug of a register
 ]

@@ -11,7 +11,18 @@ from django.db import connection, transaction
 
 from opora.core.access import SYSTEM
 from opora.core.transactions import act
-from opora.demo import governing, oddities, openings, planning, reports, requests, school_year, settling, talk
+from opora.demo import (
+    class_lists,
+    governing,
+    oddities,
+    openings,
+    planning,
+    reports,
+    requests,
+    school_year,
+    settling,
+    talk,
+)
 from opora.demo.districts import District, showcase
 from opora.demo.filling import SHOWCASE, Common, Filling, Shares
 from opora.demo.frame import Frame, shown_date
@@ -39,6 +50,7 @@ STORIES = (
     school_year.write,
     settling.replay,
     governing.write,
+    class_lists.write,
     planning.write,
     requests.write,
     reports.write,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from opora.catalogue.models import Group, GroupPlaces, LessonException, Slot
 from opora.catalogue.queries import free_places
@@ -127,6 +127,11 @@ def contract(actor: Actor, *, public_id: UUID | str) -> Contract:
     """One contract, or Hidden."""
     found: Contract = policy.CONTRACT.get(actor, "view", public_id=public_id)
     return contracts(actor).get(pk=found.pk)
+
+
+def in_force(date: Any) -> Q:
+    """Enrolments in force on a date or date expression: by order or contract, any funding; what coverage counts."""
+    return Q(starts_on__lte=date) & (Q(ends_on__isnull=True) | Q(ends_on__gte=date))
 
 
 def enrolments(actor: Actor, *, on: dt.date | None = None, **filters: Any) -> QuerySet[Enrolment]:

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from opora.catalogue.vocabulary import FocusArea
 from opora.enrolment.models import Enrolment
+from opora.enrolment.queries import in_force
 from opora.monitoring.indicators.base import Indicator, Measure, Scope, register
 from opora.territory.models import Population
 
@@ -32,11 +33,6 @@ def years_before(date: dt.date, years: int) -> dt.date:
 def born_between(date: dt.date, age_from: int, age_to: int) -> tuple[dt.date, dt.date]:
     """(after, until]: birth dates of those aged `age_from`…`age_to` full years on `date`."""
     return years_before(date, age_to + 1), years_before(date, age_from)
-
-
-def in_force(date: dt.date) -> Q:
-    """Enrolments in force on the date (by order or contract, any funding)."""
-    return Q(starts_on__lte=date) & (Q(ends_on__isnull=True) | Q(ends_on__gte=date))
 
 
 def covered(scope: Scope) -> QuerySet[Any]:

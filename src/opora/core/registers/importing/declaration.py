@@ -140,6 +140,9 @@ class Importer:
     name of the staging table (row, target_id and the values) and the columns that it has.
     `derive(values)` gives the values of `derived` fields; `distinct` ones get a number when taken.
     `notice(actor, table)` runs after writing with the name of a temporary table (id, op 'I' or 'U').
+    `finish(actor, staging_table, whole)` runs after every writing, also one that changed nothing, and gives remarks; the
+    staging table still has target_id or new_id of each row; `whole`: no row of the file was rejected.
+    `parent_default(actor)` is the parent of a file that names none, "" when it must be named (default: the newest).
     `own` takes the whole file instead: (actor, register, source, options) -> report, for tables whose rows say
     something only together (a plan with its sections and sub-rows).
     """
@@ -157,7 +160,9 @@ class Importer:
     derived_insert_only: bool = True
     distinct: tuple[str, ...] = ()
     notice: Callable[[Actor, str], None] | None = None
+    finish: Callable[[Actor, str, bool], Iterable[Problem]] | None = None
     parent: str = ""
+    parent_default: Callable[[Actor], str] | None = None
     own: Callable[[Actor, Register, Source, Options], Report] | None = None
 
 

@@ -146,6 +146,11 @@ class _Import:
         if self.into:
             self.report.into = self.into
             return self.into
+        if self.importer.parent_default is not None:
+            self.report.into = self.importer.parent_default(self.actor)
+            if not self.report.into:
+                raise Unreadable(f"Не указано, куда загружать: в файле нет колонки «{column.title}».")
+            return self.report.into
         newest = related._default_manager.order_by("-pk").values_list(column.ref.by[0], flat=True).first()
         if newest is None:
             raise Unreadable(f"Не указано, куда загружать, а реестр «{related._meta.verbose_name_plural}» пуст.")
@@ -271,6 +276,9 @@ class _Import:
                 if outside:
                     raise _Undo
                 self._tell()
+                if self.importer.finish is not None:
+                    for problem in self.importer.finish(self.actor, STAGE, not self.report.rejected):
+                        self.report.add(problem)
         except _Undo:
             self._refuse(outside)
             self._count()
