@@ -18,7 +18,7 @@ NOW = dt.datetime(2026, 10, 12, 9, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def world() -> World:
+def world(db: None) -> World:
     with clock.frozen(NOW):
         made = make_world()
         type(made.municipality).objects.update(is_served=True)

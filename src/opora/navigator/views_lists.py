@@ -11,6 +11,7 @@ from opora.core.ui.shapes import FOCUS_AREAS, ProgrammeCard
 from opora.navigator import card_rows, cards, children, comparison, maps, queries, services, visitor
 from opora.navigator.cost import costs
 from opora.navigator.filters import Filters
+from opora.reporting.queries_own import published_of
 
 
 @require_safe
@@ -125,6 +126,7 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": _summary(row),
         "url": request.build_absolute_uri(),
         "website": _website(row.website),
+        "assessments": published_of(row.pk),
     }
     return render(request, "navigator/organisation.html", context)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -62,7 +64,19 @@ class Source:
 
     @property
     def is_region(self) -> bool:
-        return not self.general.get("centre")
+        return not self.general.get("centre") and not self.is_own
+
+    @property
+    def is_own(self) -> bool:
+        """Of an organisation: its self-assessment."""
+        return bool(self.general.get("organisation"))
+
+
+def fingerprint(source: Source) -> str:
+    """The same for reports that print the same: figures, tables, texts, state, signature."""
+    told = [source.kind, source.title, source.year, source.date, source.frozen_on, source.state, source.values,
+            dict(source.texts), source.signatory_name, source.signatory_post]  # fmt: skip
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
 
 
 def values_of(source: Source) -> dict[str, Value]:
@@ -70,6 +84,7 @@ def values_of(source: Source) -> dict[str, Value]:
     known = {one.code: one for one in catalogue()}
     found = {
         "centre": Value("Название центра", word=source.general.get("centre", "")),
+        "organisation": Value("Название организации", word=source.general.get("organisation", "")),
         "territory": Value("Территория", word=source.general.get("territory", "")),
         "year": Value("Год отчёта", word=str(source.year)),
         "date": Value("Дата показателей", word=russian.date_long(source.date)),
@@ -99,10 +114,10 @@ def build(source: Source) -> Document:
     for place, section in enumerate([*sections.of_kind(source.kind), sections.SOURCES], start=1):
         blocks = list(_blocks(section, source, values, numbers))
         parts.append(Part(place, section.code, section.title, blocks))
-    name = str(general.get("centre") or general.get("territory", ""))
+    name = str(general.get("centre") or general.get("organisation") or general.get("territory", ""))
     return Document(
         title=f"{source.title} за{russian.NBSP}{source.year}{russian.NBSP}год",
-        subtitle=russian.joined(list(general.get("served", ()))[:3]) if not source.is_region else "Сводный по региону",
+        subtitle=_subtitle(source),
         organisation=name,
         place=str(general.get("town", "")),
         year=source.year,
@@ -114,6 +129,12 @@ def build(source: Source) -> Document:
         headlines=[_headline(values[code]) for code in _headline_codes(values)],
         parts=parts,
     )
+
+
+def _subtitle(source: Source) -> str:
+    if source.is_own:
+        return str(source.general.get("territory", ""))
+    return "Сводный по региону" if source.is_region else russian.joined(list(source.general.get("served", ()))[:3])
 
 
 class _Numbers:
@@ -195,7 +216,7 @@ def _table(frozen: Mapping[str, Any], number: int, caption: str) -> Table:
     columns = [Heading(column["title"], column["kind"]) for column in frozen["columns"]]
     rows = _with_shares(columns, [list(row) for row in frozen["rows"]], frozen["total"])
     total = rows.pop() if frozen["total"] is not None else None
-    hidden = _hidden(columns, rows, total)
+    hidden = _hidden(columns, rows, total) | {(y, x) for y, x in frozen.get("hidden", ())}
     printed = [
         [_cell(columns[x], value, (y, x) in hidden) for x, value in enumerate(row)] for y, row in enumerate(rows)
     ]
@@ -244,19 +265,27 @@ def _hidden(columns: list[Heading], rows: list[list[Any]], total: list[Any] | No
 
 def _cell(column: Heading, value: Any, hidden: bool) -> Cell:
     if hidden:
-        return Cell(HIDDEN_TEXT if column.kind == "people" else "–")
+        return Cell(HIDDEN_TEXT if column.kind in ("people", "mixed") else "–")
     if value is None or value == "":
         return Cell("–" if column.is_number else "")
     if column.kind == "date":
         return Cell(russian.date_short(dt.date.fromisoformat(value)))
     if not column.is_number:
         return Cell(str(value))
+    if column.kind == "mixed" and not _is_number(value):
+        return Cell(str(value))
     number = Decimal(str(value))
+    if column.kind == "mixed":
+        return Cell(russian.number(number), int(number) if number == number.to_integral_value() else number)
     if column.kind == "money":
         return Cell(russian.number(number, 2), number)
     if column.kind == "percent":
         return Cell(russian.number(number, 1).removesuffix(",0"), number)
     return Cell(russian.number(number, 0), int(number.to_integral_value(ROUND_HALF_UP)))
+
+
+def _is_number(value: Any) -> bool:
+    return str(value).replace(".", "", 1).isdigit()
 
 
 def _chart(frozen: Mapping[str, Any], number: int, block: sections.Block) -> Chart:

@@ -12,12 +12,15 @@ from opora.reporting import queries, rules
 from opora.reporting.models import Report
 from opora.territory.queries import served_zone
 
+KINDS = [(code, label) for code, label in Report.Kind.choices if code != Report.Kind.SELF]
+"""What a centre or a region begins; organisations begin self-assessments on their own page."""
+
 
 class OpenForm(forms.Form):
     """Whose report, of which kind and year."""
 
     place = forms.ChoiceField(label="Чей отчёт")
-    kind = forms.ChoiceField(label="Что готовим", choices=Report.Kind.choices)
+    kind = forms.ChoiceField(label="Что готовим", choices=KINDS)
     year = forms.TypedChoiceField(label="За какой год", coerce=int)
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:

@@ -13,11 +13,16 @@ from opora.reporting.statistics import models as statistics_models  # noqa: F401
 
 
 class Report(models.Model):
-    """A report of one centre, or of a region (`centre` is empty then), for a year."""
+    """A report for a year: of a centre, of an organisation (its self-assessment), or of a region (both are empty then)."""
 
     class Kind(models.TextChoices):
         ANNUAL = "annual", "Годовой отчёт"
         COVERAGE = "coverage", "Аналитическая записка об охвате"
+        DEMAND = "demand", "Аналитическая записка о спросе на программы"
+        ACCESS = "access", "Аналитическая записка о равном доступе"
+        LEGAL = "legal", "Аналитическая записка о нормативной базе"
+        STAFF = "staff", "Аналитическая записка о кадрах"
+        SELF = "self", "Отчёт о самообследовании"
 
     class State(models.TextChoices):
         DRAFT = "draft", "В работе"
@@ -30,6 +35,16 @@ class Report(models.Model):
     municipality = models.ForeignKey(
         "territory.Municipality", on_delete=models.PROTECT, null=True, verbose_name="муниципалитет"
     )
+    organisation = models.ForeignKey(
+        "providers.Organisation", on_delete=models.PROTECT, null=True, verbose_name="организация"
+    )
+    plan_item = models.ForeignKey(
+        "planning.PlanItem", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="пункт плана"
+    )
+    """What the signed report proves to be done."""
+    evidence = models.OneToOneField(
+        "planning.Evidence", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="подтверждение"
+    )
     year = models.PositiveSmallIntegerField("год")
     state = models.CharField("состояние", max_length=6, choices=State.choices, default=State.DRAFT)
     snapshot = models.ForeignKey(
@@ -41,6 +56,7 @@ class Report(models.Model):
     signed_at = models.DateTimeField("подписан", null=True)
     signatory_name = models.CharField("подписал", max_length=200, blank=True)
     signatory_post = models.CharField("должность", max_length=200, blank=True)
+    published_at = models.DateTimeField("опубликован", null=True)
     created_at = models.DateTimeField("создан", db_default=Now())
     PERSONAL = {"signatory_name": OFFICIAL}
 
@@ -51,13 +67,30 @@ class Report(models.Model):
         ordering = ["-year", "kind", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "region", "centre", "year"], name="report_once_a_year", nulls_distinct=False
+                fields=["kind", "region", "centre", "organisation", "year"],
+                name="report_once_a_year",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(condition=Q(state="draft") | Q(snapshot__isnull=False), name="report_has_figures"),
+            models.CheckConstraint(
+                condition=Q(kind="self", organisation__isnull=False, centre__isnull=True)
+                | (~Q(kind="self") & Q(organisation__isnull=True)),
+                name="report_of_organisation",
+            ),
+            models.CheckConstraint(condition=Q(published_at__isnull=True) | Q(state="signed"), name="report_published"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} за {self.year} год"
+
+    @property
+    def place(self) -> Any:
+        """Whose report it is."""
+        return self.organisation or self.centre or self.region
+
+    @property
+    def is_self(self) -> bool:
+        return self.kind == self.Kind.SELF
 
 
 class ReportText(models.Model):
@@ -115,6 +148,8 @@ class ReportVersion(models.Model):
     progress = models.PositiveSmallIntegerField("выполнено, %", default=0)
     refusal = models.CharField("почему не собрана", max_length=500, blank=True)
     manifest = models.JSONField("файлы", default=list)
+    fingerprint = models.CharField("отпечаток содержания", max_length=64, blank=True)
+    """Of what the files were made of (`content.fingerprint`): the same one, the same files."""
     created_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField("заказана", db_default=Now())
     finished_at = models.DateTimeField("готова", null=True)

@@ -19,6 +19,27 @@ MACHINE = Machine(
     ),
 )
 """A signed report does not change any more."""
+ASSESSMENT = Machine(
+    "Отчёт о самообследовании",
+    {"draft": "В работе", "signed": "Утверждён"},
+    (
+        transition("sign", "Утвердить", "draft", "signed", "provider_manager"),
+        transition("return", "Вернуть в работу", "signed", "draft", "provider_manager"),
+    ),
+)
+"""Its head signs it alone; back in work it is no longer public (order 462, items 4 and 8)."""
+PUBLISH_BY = (4, 20)
+"""Month and day of the year after: by then the report stands on the site and is with the founder (order 462, item 8)."""
+
+
+def machine_of(kind: str) -> Machine:
+    """States and acts of a kind of report."""
+    return ASSESSMENT if kind == "self" else MACHINE
+
+
+def publish_by(year: int) -> dt.date:
+    """The last day to publish the self-assessment of a year."""
+    return dt.date(year + 1, *PUBLISH_BY)
 
 
 def day_of(year: int, today: dt.date) -> dt.date:

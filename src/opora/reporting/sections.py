@@ -214,14 +214,23 @@ SOURCES = Section(
 BY_KIND: dict[str, tuple[str, ...]] = {
     "annual": tuple(section.code for section in SECTIONS),
     "coverage": ("coverage", "access", "programmes", "tasks"),
+    "demand": ("navigator", "programmes", "coverage", "tasks"),
+    "access": ("access", "coverage", "inventory", "tasks"),
+    "legal": ("acts", "plan", "tasks"),
+    "staff": ("staff", "tasks"),
+    "self": (),
 }
-"""Which sections a kind of report has."""
+"""Which sections a kind of report has, in their order; those of a self-assessment stand in `sections_own`."""
 
 
 def of_kind(kind: str) -> list[Section]:
     """Sections of a report of this kind, in order, without the last one about sources."""
-    wanted = BY_KIND[kind]
-    return [section for section in SECTIONS if section.code in wanted]
+    from opora.reporting import sections_own
+
+    if kind == "self":
+        return list(sections_own.SECTIONS)
+    known = {section.code: section for section in SECTIONS}
+    return [known[code] for code in BY_KIND[kind]]
 
 
 def get(kind: str, code: str) -> Section | None:

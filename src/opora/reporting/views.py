@@ -9,11 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opora.core import files, russian
 from opora.core.access import Actor
-from opora.core.reasons import Hidden, Refused
+from opora.core.reasons import Hidden, Reason, Refused
 from opora.reporting import policy, queries, rules, sections, services
 from opora.reporting.documents import FORMATS
 from opora.reporting.forms import OpenForm
@@ -22,6 +23,8 @@ from opora.territory.models import Region
 
 PER_PAGE = 50
 STATES = {"draft": "info", "agreed": "warning", "signed": "positive"}
+PUBLIC = {"publish": services.publish, "withdraw": services.withdraw}
+ACTS = ("agree", "sign", "return", *PUBLIC)
 MADE = {"waiting": "neutral", "running": "info", "done": "positive", "failed": "danger"}
 
 
@@ -75,22 +78,67 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     one = queries.report(actor, pk)
     versions = queries.versions(one)
     written = {text.section: text for text in one.texts.all()}
-    acts = [act for act in rules.MACHINE.acts(one.state) if policy.reports.can(actor, act.code, one)]
+    held = policy.of(one.kind)
+    acts = [act for act in rules.machine_of(one.kind).acts(one.state) if held.can(actor, act.code, one)]
+    writes = held.can(actor, "change", one)
     running = next((version for version in versions if version.state in ("waiting", "running")), None)
     context = {
         "report": one,
         "state": STATES[one.state],
-        "place": one.centre or one.region,
+        "place": one.place,
         "sections": [_section(section, one, written) for section in sections.of_kind(one.kind)],
         "versions": [_version(version) for version in versions],
         "acts": acts,
-        "writes": policy.reports.can(actor, "change", one),
-        "edits": one.state == Report.State.DRAFT and policy.reports.can(actor, "change", one),
+        "writes": writes,
+        "edits": one.state == Report.State.DRAFT and writes,
         "running": running,
+        **(_assessment(actor, one) if one.is_self else _plan(actor, one, writes)),
     }
     if request.headers.get("HX-Request"):
         return render(request, "reporting/versions.html", context)
     return render(request, "reporting/report.html", context)
+
+
+def _assessment(actor: Actor, one: Report) -> dict[str, Any]:
+    """The table of indicators of a self-assessment, and whether it may be published."""
+    form = queries.indicators_of(one)
+    return {
+        "form": form,
+        "may_publish": one.state == Report.State.SIGNED and policy.assessments.can(actor, "publish", one),
+        "due": rules.publish_by(one.year),
+        "list_url": f"{reverse('report_assessments')}?year={one.year}",
+    }
+
+
+def _plan(actor: Actor, one: Report, writes: bool) -> dict[str, Any]:
+    """The item of the plan that the report closes, and those that it could."""
+    free = writes and one.centre is not None and (one.evidence is None or one.evidence.withdrawn_at is not None)
+    return {"items": queries.plan_items(actor, one) if free else [], "proves": one.evidence if not free else None}
+
+
+@login_required
+@require_POST
+def plan_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the item of the plan that the report closes."""
+    actor = _actor(request)
+    one = queries.report(actor, pk, "change")
+    asked = request.POST.get("item", "")
+    item = next((item for item in queries.plan_items(actor, one) if str(item.pk) == asked), None)
+    try:
+        if asked and item is None:
+            raise Refused(Reason("item_hidden", "Такого пункта плана нет."))
+        one = services.link_item(actor, report=one, item=item)
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, f"{reason.message} {reason.hint}".strip())
+        return redirect("report", pk=pk)
+    if one.evidence_id:
+        messages.success(request, f"Отчёт записан подтверждением пункта {item.number if item else ''}.")
+    elif item:
+        messages.success(request, f"После подписи отчёт подтвердит пункт {item.number}.")
+    else:
+        messages.success(request, "Пункт плана убран.")
+    return redirect("report", pk=pk)
 
 
 def _section(section: sections.Section, one: Report, written: dict[str, Any]) -> dict[str, Any]:
@@ -141,10 +189,23 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 def do(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Agree, sign or return."""
     actor = _actor(request)
-    if act not in ("agree", "sign", "return"):
+    if act not in ACTS:
         raise Hidden("act")
-    one = services.do(actor, report=queries.report(actor, pk, act), code=act)
-    messages.success(request, f"Отчёт: {one.get_state_display().lower()}.")
+    found = queries.report(actor, pk, act)
+    try:
+        if act in PUBLIC:
+            one = PUBLIC[act](actor, report=found)
+        else:
+            one = services.do(actor, report=found, code=act)
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, f"{reason.message} {reason.hint}".strip())
+        return redirect("report", pk=pk)
+    if act in PUBLIC:
+        told = "Отчёт опубликован." if one.published_at else "Отчёт снят с публикации."
+    else:
+        told = f"Отчёт: {rules.machine_of(one.kind).states[one.state].lower()}."
+    messages.success(request, told)
     return redirect("report", pk=pk)
 
 

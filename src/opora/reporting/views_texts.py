@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opora.core.access import Actor
@@ -18,6 +19,11 @@ from opora.reporting.forms import TextForm
 from opora.reporting.models import Report
 from opora.reporting.texts import problems
 from opora.reporting.texts import render as rendered
+
+
+def list_url(one: Report) -> str:
+    """Where the reports of this kind are listed."""
+    return reverse("report_assessments") if one.is_self else reverse("reports")
 
 
 @login_required
@@ -47,7 +53,8 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     text = str(form.data.get("text", "") if form.is_bound else begin["text"])
     context = {
         "report": one,
-        "place": one.centre or one.region,
+        "place": one.place,
+        "list_url": list_url(one),
         "section": found,
         "form": form,
         "is_draft": one.state == Report.State.DRAFT,
@@ -77,7 +84,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as the site would show it. Without frozen figures there is nothing to show yet."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     one = queries.report(actor, pk)
-    context: dict[str, Any] = {"report": one, "place": one.centre or one.region}
+    context: dict[str, Any] = {"report": one, "place": one.place, "list_url": list_url(one)}
     if one.snapshot is not None:
         document = content.build(queries.source_of(one))
         context |= {"document": document, "parts": page.parts(document)}

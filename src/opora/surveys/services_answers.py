@@ -169,6 +169,27 @@ def fill_counted(actor: Actor, *, answer_id: int, figures: Mapping[Address, Coun
     return len(new) + len(changed)
 
 
+def carry_over(actor: Actor, *, answer_id: int) -> int:
+    """What people typed last year into cells that the system does not count: kept until they confirm or change it."""
+    with act(actor):
+        answer = lock(answer_id)
+        form = from_json(answer.version.definition)
+        taken = {address_of(cell) for cell in FormCell.objects.filter(answer=answer)}
+        new = []
+        for cell in FormCell.objects.filter(answer_id=answer.previous_id, computed__isnull=True).order_by("pk"):
+            address, value = address_of(cell), value_of(cell)
+            if value is not None and address not in taken and kind_at(form, address):
+                new.append(_cell(answer, address, value, basis={"carried": True}))
+        FormCell.objects.bulk_create(new)
+    return len(new)
+
+
+def confirm_carried(actor: Actor, *, answer_id: int, section: str) -> None:
+    """The section was looked through and written: what came from last year is this year's."""
+    with act(actor):
+        FormCell.objects.filter(answer_id=answer_id, section=section, basis__has_key="carried").update(basis={})
+
+
 def replace_cells(actor: Actor, *, answer_id: int, cells: Mapping[Address, Typed]) -> int:
     """All cells anew, from a consolidation. What the system counted stays known beside the sums."""
     with act(actor):

@@ -11,7 +11,8 @@ from typing import Literal
 from opora.core import russian
 
 Number = int | Decimal
-Kind = Literal["text", "int", "people", "money", "percent", "date"]
+Kind = Literal["text", "int", "people", "money", "percent", "date", "mixed"]
+"""`mixed` is a column of numbers with a word here and there («да», «нет»)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Heading:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("int", "people", "money", "percent")
+        return self.kind in ("int", "people", "money", "percent", "mixed")
 
 
 @dataclass(frozen=True, slots=True)

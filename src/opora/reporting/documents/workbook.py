@@ -15,7 +15,15 @@ from opora.reporting.documents.shape import Cell, Chart, Document, Facts, Paragr
 
 LONGEST_NAME = 31
 SHAPES = {"bar": "column", "hbar": "bar", "line": "line", "pie": "pie"}
-FORMATS = {"int": "#,##0", "people": "#,##0", "money": "#,##0.00", "percent": "0.0", "text": "@", "date": "@"}
+FORMATS = {
+    "int": "#,##0",
+    "people": "#,##0",
+    "money": "#,##0.00",
+    "percent": "0.0",
+    "mixed": "#,##0.##",
+    "text": "@",
+    "date": "@",
+}
 TEXT_WIDTH = 110
 
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from opora.monitoring.indicators import Scope
 
-Kind = Literal["text", "int", "people", "money", "percent", "date"]
-"""`people` are counts of persons: 1–4 of them are not printed."""
+Kind = Literal["text", "int", "people", "money", "percent", "date", "mixed"]
+"""`people` are counts of persons: 1–4 of them are not printed; `mixed` holds numbers as text beside words."""
 Frozen = dict[str, Any]
 
 
@@ -24,14 +24,23 @@ class Column:
 
 
 def table(
-    columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, source: str, total: Sequence[Any] | None = None
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    *,
+    source: str,
+    total: Sequence[Any] | None = None,
+    hidden: Iterable[tuple[int, int]] = (),
 ) -> Frozen:
-    """Columns, rows and perhaps a total as JSON values; sums as strings so that no kopeck is lost."""
+    """Columns, rows and perhaps a total as JSON values; sums as strings so that no kopeck is lost.
+
+    `hidden`: cells (row, column) that are kept but not printed, beside those that their column's kind hides.
+    """
     return {
         "columns": [{"title": column.title, "kind": column.kind} for column in columns],
         "rows": [[_plain(value) for value in row] for row in rows],
         "total": [_plain(value) for value in total] if total is not None else None,
         "source": source,
+        "hidden": [list(cell) for cell in hidden],
     }
 
 

@@ -17,9 +17,15 @@ from opora.providers.queries import organisations_of_centre
 from opora.reporting import policy, queries, rules, sections, texts
 from opora.reporting.content import values_of
 from opora.reporting.facts import collect
+from opora.reporting.facts.organisation import collect_own
 from opora.reporting.models import Report, ReportText
+from opora.reporting.services.proof import prove
+from opora.reporting.statistics.services import require_form
 from opora.territory.models import Centre, Region
 from opora.territory.queries import municipalities_of_centre
+
+JOINED = ("centre__municipality__region", "organisation__municipality__region", "region", "snapshot", "plan_item__plan",
+          "evidence")  # fmt: skip
 
 
 def open_report(
@@ -33,7 +39,7 @@ def open_report(
     zone = centre.municipality.time_zone if centre else region.time_zone if region else None
     if problems := rules.year_problems(year, clock.today(zone)):
         raise Refused(problems)
-    if kind not in sections.BY_KIND:
+    if kind not in sections.BY_KIND or kind == Report.Kind.SELF:
         raise Hidden(kind)
     place: dict[str, Any] = {
         "kind": kind,
@@ -51,6 +57,8 @@ def open_report(
 
 def place_of(report: Report) -> Place:
     """What the snapshot of a report is about."""
+    if report.organisation is not None:
+        return snapshots.place_of_organisation(report.organisation)
     if report.centre is None:
         return snapshots.place_of_region(report.region)
     where = report.centre.municipality
@@ -61,7 +69,7 @@ def scope_of(report: Report) -> Scope:
     """What the figures of a report are counted for: whole municipalities, else the single organisations of the centre."""
     place = place_of(report)
     date = rules.day_of(report.year, clock.today(place.time_zone))
-    if report.centre is None:
+    if report.centre is None:  # an organisation or a region
         return snapshots.scope_of(place, date)
     centre = report.centre
     whole = municipalities_of_centre(centre.pk, date)
@@ -86,9 +94,9 @@ def freeze(actor: Actor, *, report: Report, anew: bool = True) -> Snapshot:
 
     Only a report in work gets other figures: what is agreed or signed stands on those that were agreed.
     """
-    _reached(actor, report, "change")
+    reached(actor, report, "change")
     with act(actor):
-        report = _locked(report)
+        report = locked(report)
         if report.snapshot is not None and (not anew or report.state != Report.State.DRAFT):
             if anew:
                 raise Refused(Reason("not_in_work", "Данные обновляют только в отчёте, который в работе."))
@@ -102,8 +110,12 @@ def freeze(actor: Actor, *, report: Report, anew: bool = True) -> Snapshot:
                 scope=scope,
                 kind=Snapshot.Kind.ANNUAL,
                 year=report.year,
-                title=f"{report.centre or report.region}: годовой отчёт за {report.year} год",
-                data=collect(scope, report.centre),
+                title=f"{report.place}: {report.get_kind_display().lower()} за {report.year} год"
+                if report.organisation
+                else f"{report.place}: годовой отчёт за {report.year} год",
+                data=collect_own(scope, report.organisation, report.year)
+                if report.organisation
+                else collect(scope, report.centre),
             )
         report.snapshot = found
         report.save(update_fields=["snapshot"])
@@ -115,7 +127,7 @@ def save_text(actor: Actor, *, report: Report, section: str, text: str, version:
 
     Raises Refused for references that cannot be printed, a report that is not in work, or somebody's newer text.
     """
-    _reached(actor, report, "change")
+    reached(actor, report, "change")
     if sections.get(report.kind, section) is None:
         raise Hidden("section")
     text = text.replace("\r\n", "\n").strip()
@@ -124,7 +136,7 @@ def save_text(actor: Actor, *, report: Report, section: str, text: str, version:
     if wrong := texts.problems(text, values_of(queries.source_of(report))):
         raise Refused(wrong)
     with act(actor):
-        report = _locked(report)
+        report = locked(report)
         if report.state != Report.State.DRAFT:
             raise Refused(Reason("not_in_work", "Отчёт уже согласован: верните его в работу, чтобы править текст."))
         kept = ReportText.objects.filter(report=report, section=section).first()
@@ -148,37 +160,42 @@ def do(actor: Actor, *, report: Report, code: str) -> Report:
     """Agree, sign or return a report. Raises Refused where its state does not allow it."""
     if code not in ("agree", "sign", "return"):
         raise Hidden("act")
-    _reached(actor, report, code)
+    reached(actor, report, code)
     with act(actor):
-        report = _locked(report)
+        report = locked(report)
         if report.snapshot is None:
             raise Refused(Reason("no_figures", "В отчёте ещё нет показателей: сначала их надо взять из реестров."))
-        report.state = rules.MACHINE.next_state(report.state, code)
+        report.state = rules.machine_of(report.kind).next_state(report.state, code)
         now = clock.now()
         account = actor.account_id
         if code == "agree":
             report.agreed_at, report.agreed_by_id = now, account
         elif code == "sign":
+            if report.organisation is not None:
+                require_form(report)
             report.signed_at, report.signed_by_id = now, account
-            report.signatory_name = (report.centre.head_name if report.centre else "") or actor.name
-            report.signatory_post = (
-                "Руководитель муниципального опорного центра"
-                if report.centre
-                else "Руководитель регионального модельного центра"
-            )
+            report.signatory_name = getattr(report.organisation or report.centre, "head_name", "") or actor.name
+            report.signatory_post = queries.post_of(report)
         else:
             report.agreed_at, report.agreed_by_id = None, None
+            report.signed_at, report.signed_by_id = None, None
+            report.signatory_name = report.signatory_post = ""
+            report.published_at = None
         report.save()
+        if report.state == Report.State.SIGNED and report.plan_item is not None:
+            prove(actor, report)
     return report
 
 
-def _reached(actor: Actor, report: Report, action: str) -> None:
-    policy.reports.require(actor, action)
-    if not policy.reports.can(actor, action, report):
+def reached(actor: Actor, report: Report, action: str) -> None:
+    """Raise Forbidden or Hidden where the actor may not do the action to this report."""
+    held = policy.of(report.kind)
+    held.require(actor, action)
+    if not held.can(actor, action, report):
         raise Hidden("report")
 
 
-def _locked(report: Report) -> Report:
+def locked(report: Report) -> Report:
     """The row as it is now, locked: texts, figures and states of one report change one after another."""
     rows = Report.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("centre__municipality__region", "region", "snapshot").get(pk=report.pk)
+    return rows.select_related(*JOINED).get(pk=report.pk)

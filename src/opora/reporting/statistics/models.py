@@ -42,4 +42,11 @@ class StatisticsForm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"1-ДОП за {self.year}\u00a0год: {self.organisation}"
+        return f"{self.name} за {self.year}\u00a0год: {self.organisation}"
+
+    @property
+    def name(self) -> str:
+        """What people call the form."""
+        from opora.reporting.statistics import kinds
+
+        return kinds.name_of(self.code)

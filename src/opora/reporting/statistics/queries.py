@@ -14,7 +14,8 @@ from opora.core.russian import full_years
 from opora.enrolment.models import Enrolment
 from opora.people.models import ChildCategory
 from opora.providers.models import Organisation, Staff
-from opora.reporting.statistics import policy, rules
+from opora.providers.models_inventory import InventoryLine
+from opora.reporting.statistics import declaration_own, policy, queries_own, rules
 from opora.reporting.statistics.models import StatisticsForm
 from opora.surveys.rules.definition import Address
 
@@ -105,7 +106,9 @@ def budget_column(organisation: Organisation) -> str:
 
 
 def counted(one: StatisticsForm) -> dict[Address, rules.Counted]:
-    """All cells that the system knows for the form's organisation and year: two queries."""
+    """All cells that the system knows for the form's organisation and year: a few queries."""
+    if one.code == declaration_own.CODE:
+        return queries_own.counted(one)
     organisation = one.organisation
     return rules.count(
         facts(organisation.pk, one.year),
@@ -117,10 +120,10 @@ def counted(one: StatisticsForm) -> dict[Address, rules.Counted]:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The rows behind a cell: a queryset of enrolments or workers."""
+    """The rows behind a cell: a queryset of enrolments, workers or lines of an inventory."""
 
     of: str
-    rows: QuerySet[Enrolment] | QuerySet[Staff]
+    rows: QuerySet[Enrolment] | QuerySet[Staff] | QuerySet[InventoryLine]
     people: int
 
 
@@ -132,7 +135,10 @@ def behind(one: StatisticsForm, address: Address) -> Behind | None:
     return Behind(cell.of, _rows(cell.of, cell.rows), int(cell.value))
 
 
-def _rows(of: str, ids: Iterable[int]) -> QuerySet[Enrolment] | QuerySet[Staff]:
+def _rows(of: str, ids: Iterable[int]) -> QuerySet[Enrolment] | QuerySet[Staff] | QuerySet[InventoryLine]:
+    if of == "stock":
+        lines = InventoryLine.objects.filter(pk__in=ids).select_related("item", "sheet__campaign")
+        return lines.order_by("item__sort_name", "pk")
     if of == "staff":
         return Staff.objects.filter(pk__in=ids).order_by("sort_name", "pk")
     rows = Enrolment.objects.filter(pk__in=ids).select_related("child", "group__programme")
@@ -145,6 +151,6 @@ def last_year(organisation_id: int, code: str, year: int) -> StatisticsForm | No
 
 
 def in_work(actor: Actor) -> QuerySet[StatisticsForm]:
-    """Forms that wait for the actor."""
+    """Forms that wait for the actor; indicators of self-assessment wait with their report."""
     rows: QuerySet[StatisticsForm] = policy.FORM.rows(actor, "fill")
-    return rows.filter(state=StatisticsForm.State.DRAFT)
+    return rows.filter(state=StatisticsForm.State.DRAFT).exclude(code=declaration_own.CODE)

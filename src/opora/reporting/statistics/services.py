@@ -4,46 +4,56 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Reason, Refused
 from opora.core.transactions import act
 from opora.providers.models import Organisation
-from opora.reporting.statistics import declaration, policy, queries
+from opora.reporting.statistics import declaration, declaration_own, kinds, policy, queries
 from opora.reporting.statistics.models import StatisticsForm
 from opora.surveys import queries as forms
 from opora.surveys import services_answers as cells
 from opora.surveys.services import ship
 from opora.surveys.services_answers import Counted
 
+if TYPE_CHECKING:
+    from opora.reporting.models import Report
+
 State = StatisticsForm.State
 
 
-def begin(actor: Actor, *, organisation: Organisation, year: int) -> StatisticsForm:
-    """The form of an organisation for a year, filled with what the system knows. One per year."""
+def begin(actor: Actor, *, organisation: Organisation, year: int, code: str = declaration.CODE) -> StatisticsForm:
+    """The form of an organisation for a year, filled with what the system knows. One per year.
+
+    A kind that carries gets what was typed last year where the records know nothing.
+    """
+    kind = kinds.of(code)
     policy.FORM.require(actor, "create")
     if not actor.system and organisation.pk not in actor.organisations(*policy.FILL):
         raise Hidden("organisation")
     today = clock.today(organisation.municipality.time_zone)
     if not 2015 <= year <= today.year:
         raise Refused(Reason("year", f"Год – с 2015 по {today.year}.", field="year"))
-    version = ship(code=declaration.CODE, title=declaration.TITLE, about=declaration.ABOUT, form=declaration.FORM_1_DOP)
+    version = ship(code=kind.code, title=kind.title, about=kind.about, form=kind.form)
     with act(actor):
-        known = StatisticsForm.objects.filter(organisation=organisation, code=declaration.CODE, year=year).first()
+        known = StatisticsForm.objects.filter(organisation=organisation, code=code, year=year).first()
         if known is not None:
             raise Refused(Reason("known", f"Форма за {year} год уже заведена.", field="year"))
-        last = queries.last_year(organisation.pk, declaration.CODE, year)
+        last = queries.last_year(organisation.pk, code, year)
         answer = cells.new_answers(version, [last.answer_id if last else None])[0]
         one = StatisticsForm.objects.create(
             organisation=organisation,
             municipality_id=organisation.municipality_id,
-            code=declaration.CODE,
+            code=code,
             year=year,
             answer=answer,
-            due=dt.date(year + 1, *declaration.DUE),
+            due=dt.date(year + 1, *kind.due),
         )
         _count(actor, one)
+        if kind.carries:
+            cells.carry_over(actor, answer_id=answer.pk)
     return one
 
 
@@ -79,6 +89,7 @@ def save_section(actor: Actor, *, pk: int, section: str, posted: Mapping[str, st
     with act(actor):
         one = _mine(actor, pk)
         cells.save_section(actor, answer_id=one.answer_id, section=section, posted=posted, revision=revision)
+        cells.confirm_carried(actor, answer_id=one.answer_id, section=section)
 
 
 def explain_differences(actor: Actor, *, pk: int, texts: Mapping[str, str]) -> None:
@@ -117,3 +128,18 @@ def reopen(actor: Actor, *, pk: int) -> None:
         one = StatisticsForm.objects.select_for_update(no_key=True).get(pk=pk)
         one.state, one.ready_at, one.ready_by = State.DRAFT, None, None
         one.save(update_fields=["state", "ready_at", "ready_by"])
+
+
+def require_form(report: Report) -> None:
+    """Raise Refused unless the indicators of a self-assessment are ready and its figures are those of the ready ones."""
+    rows = StatisticsForm.objects.filter(organisation=report.organisation, year=report.year, code=declaration_own.CODE)
+    form = rows.select_related("answer").first()
+    if form is None or form.ready_at is None:
+        hint = "Откройте показатели, допишите недостающие и нажмите «Готова»."
+        raise Refused(Reason("form_not_ready", "Таблица показателей ещё не готова.", hint=hint))
+    frozen = report.snapshot.values["data"].get("revisions") if report.snapshot else None
+    if frozen != form.answer.revisions:
+        hint = "Нажмите «Обновить показатели» и проверьте отчёт."
+        raise Refused(
+            Reason("figures_older", "В отчёте стоят показатели, снятые до того, как таблица готова.", hint=hint)
+        )

@@ -17,7 +17,8 @@ from opora.core.access import Actor
 from opora.core.journal import log_access
 from opora.core.office.pages import office_page, put_reasons, say_refused
 from opora.core.reasons import Hidden, Refused
-from opora.reporting.statistics import policy, queries, services
+from opora.reporting import policy as reports
+from opora.reporting.statistics import declaration_own, kinds, policy, queries, services
 from opora.reporting.statistics import workbook as workbooks
 from opora.reporting.statistics.models import StatisticsForm
 from opora.surveys import queries as forms
@@ -94,7 +95,18 @@ def _context(actor: Actor, one: StatisticsForm) -> dict[str, Any]:
         "known": known,
         "by_hand": whole - known,
         "typed": sum(1 for cell in sheet.cells.values() if cell.computed is None),
+        "carried": (carried := sum(1 for cell in sheet.cells.values() if cell.basis.get("carried"))),
+        "carried_text": str(carried),
+        "report": _report_of(actor, one),
     }
+
+
+def _report_of(actor: Actor, one: StatisticsForm) -> Any:
+    """The self-assessment that prints this form, for those who may open it."""
+    if one.code != declaration_own.CODE or not reports.assessments.allowed(actor, "view"):
+        return None
+    rows = reports.assessments.rows(actor, "view")
+    return rows.filter(organisation=one.organisation_id, year=one.year).first()
 
 
 @require_safe
@@ -160,7 +172,7 @@ def behind(request: HttpRequest, actor: Actor, pk: int, section: str, row: str, 
     """The rows that a cell counts; whoever opens children's names is written to the journal."""
     one = queries.card(actor, pk, "rows")
     definition = from_json(one.answer.version.definition)
-    address = Address(section, section, row, column)
+    address = Address(section, f"t{section}" if one.code == declaration_own.CODE else section, row, column)
     found = queries.behind(one, address) if kind_at(definition, address) else None
     if found is None:
         raise Hidden("cell")
@@ -223,7 +235,7 @@ def do(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
             messages.success(request, f"Пересчитано клеток: {count}. Введённое вручную не изменилось.")
         elif act == "finish":
             services.finish(actor, pk=pk)
-            messages.success(request, "Форма готова: проверки сходятся. Скачайте её и передайте в Росстат.")
+            messages.success(request, kinds.of(queries.card(actor, pk).code).after)
         elif act == "reopen":
             services.reopen(actor, pk=pk)
             messages.success(request, "Форма снова в работе.")
@@ -237,7 +249,8 @@ def do(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
 @require_safe
 @office_page
 def workbook(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """The form in the layout of the official blank."""
+    """The form as XLSX: the federal one in the layout of its blank."""
     one = queries.card(actor, pk)
     data = workbooks.build(one, forms.sheet(one.answer))
-    return files.download(data, name=f"1-ДОП за {one.year} год, {one.organisation.short_name}.xlsx", content_type=XLSX)
+    name = f"{one.name} за {one.year} год, {one.organisation.short_name}.xlsx"
+    return files.download(data, name=name, content_type=XLSX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opora.reporting.statistics import declaration
 from opora.reporting.statistics.models import StatisticsForm
 from opora.surveys.queries import Sheet
 from opora.surveys.workbook import Book, write_section
@@ -21,6 +22,8 @@ OKUD = "0609500"
 def build(one: StatisticsForm, sheet: Sheet) -> bytes:
     """The workbook of a form."""
     book = Book()
+    if one.code != declaration.CODE:
+        return _plain(book, one, sheet)
     _title(book, one)
     for name, codes in SHEETS:
         page = book.sheet(name)
@@ -31,6 +34,17 @@ def build(one: StatisticsForm, sheet: Sheet) -> bytes:
                 line = write_section(book, page, line, section, sheet.values) + 1
         if name == SHEETS[-1][0]:
             _signs(book, page, line)
+    return book.done()
+
+
+def _plain(book: Book, one: StatisticsForm, sheet: Sheet) -> bytes:
+    """A form without a blank of its own: a sheet for each section."""
+    for section in sheet.form.sections:
+        page = book.sheet(section.title)
+        page.merge_range(
+            0, 0, 0, 7, f"{one.name} за {one.year} год, {one.organisation.short_name}", book.formats["plain"]
+        )
+        write_section(book, page, 2, section, sheet.values)
     return book.done()
 
 

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from opora.core.access import SYSTEM
 from opora.core.reasons import Refused
+from opora.reporting import content, queries, sections
 from opora.reporting.documents import FORMATS, MAIN
 from opora.reporting.models import Report
 from opora.reporting.services import files, life
@@ -22,13 +23,18 @@ MANIFEST = "manifest.json"
 
 
 class Command(BaseCommand):
-    """Writes files and manifest.json with their SHA-256; with --all each report into a folder of its own."""
+    """Writes files and manifest.json with their SHA-256; with --all each report into a folder of its own.
+
+    A report that cannot be made does not stop the others: it is named at the end, and the command ends with 1.
+    """
 
     help = "Сделать файлы годового отчёта центра или всех центров региона."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "kind", choices=("annual", "coverage"), help="annual – годовой отчёт, coverage – записка об охвате"
+            "kind",
+            choices=[code for code in sections.BY_KIND if code != Report.Kind.SELF],
+            help="annual – годовой отчёт, остальное – аналитические записки",
         )
         whose = parser.add_mutually_exclusive_group(required=True)
         whose.add_argument("--centre", metavar="SLUG", help="код центра")
@@ -44,6 +50,7 @@ class Command(BaseCommand):
         if unknown := [one for one in formats if one not in FORMATS]:
             self.stderr.write(f"Формата {', '.join(unknown)} нет. Есть: {', '.join(FORMATS)}.")
             raise SystemExit(2)
+        self.failed: list[str] = []
         try:
             manifests = self._made(options, formats)
         except (Refused, LookupError) as error:
@@ -51,6 +58,9 @@ class Command(BaseCommand):
             raise SystemExit(1) from None
         if options["json"]:
             self.stdout.write(json.dumps(manifests if options["all"] else manifests[0], ensure_ascii=False))
+        if self.failed:
+            self.stderr.write("\n".join(["Не сделаны:", *self.failed]))
+            raise SystemExit(1)
 
     def _made(self, options: dict[str, Any], formats: list[str]) -> list[dict[str, Any]]:
         out, year, kind = options["out"], options["year"], options["kind"]
@@ -59,9 +69,19 @@ class Command(BaseCommand):
             return [write(report, out, formats)]
         manifests = []
         reports = list(_every(year, kind))
-        for report in tqdm(reports, desc="Отчёты", file=sys.stderr, disable=None):
+        quiet = not sys.stderr.isatty()  # a log gets a line for each report instead of a moving bar
+        for place, report in enumerate(tqdm(reports, desc="Отчёты", file=sys.stderr, disable=quiet), start=1):
             folder = out / files.stem(report)
-            manifests.append(finished(folder, report, formats) or write(report, folder, formats))
+            told = "готов"
+            try:
+                made = finished(folder, report, formats)
+                told = "был готов" if made else told
+                manifests.append(made or write(report, folder, formats))
+            except (Refused, OSError) as error:
+                told = f"не сделан: {error}"
+                self.failed.append(f"{report.place}: {error}")
+            if quiet:
+                self.stderr.write(f"{place} из {len(reports)}: {report.place} – {told}")
         return manifests
 
 
@@ -98,6 +118,7 @@ def write(report: Report, folder: Path, formats: list[str]) -> dict[str, Any]:
         "region": report.region.code,
         "year": report.year,
         "state": report.state,
+        "fingerprint": content.fingerprint(queries.source_of(report)),
         "snapshot": {"id": report.snapshot.pk, "date": report.snapshot.date.isoformat()},
         "files": [entry for entry, _ in made],
     }
@@ -106,7 +127,7 @@ def write(report: Report, folder: Path, formats: list[str]) -> dict[str, Any]:
 
 
 def finished(folder: Path, report: Report, formats: list[str]) -> dict[str, Any] | None:
-    """The manifest of a folder that holds exactly what is asked for; a run that was stopped goes on from there."""
+    """The manifest of a folder that holds exactly what would be made now; a run that was stopped goes on from there."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         whole = all(
@@ -115,6 +136,6 @@ def finished(folder: Path, report: Report, formats: list[str]) -> dict[str, Any]
         )
     except (OSError, ValueError, KeyError):
         return None
-    same = report.snapshot_id is not None and manifest["snapshot"]["id"] == report.snapshot_id
-    same = same and manifest["state"] == report.state and {one["format"] for one in manifest["files"]} == set(formats)
+    same = report.snapshot is not None and {one["format"] for one in manifest["files"]} == set(formats)
+    same = same and manifest.get("fingerprint") == content.fingerprint(queries.source_of(report))
     return manifest if whole and same else None
