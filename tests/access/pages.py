@@ -224,6 +224,7 @@ for path in ("gaps/", "gaps.xlsx", "compare/"):
     add(f"office/inventory_campaigns/<int:pk>/{path}", COUNTERS, "campaign")
 for path in ("fill/", "send/"):
     add(f"office/inventory_sheets/<int:pk>/{path}", PROVIDER, "sheet")
+add("office/inventory_sheets/<int:pk>/sheet.xlsx", COUNTERS | PROVIDER, "sheet")
 for path in ("accept/", "return/"):
     add(f"office/inventory_sheets/<int:pk>/{path}", KEEPING, "sheet")
 for path in ("answer/", "withdraw/"):

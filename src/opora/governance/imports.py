@@ -103,8 +103,10 @@ class MemberRows(RowWriter):
 
     def write(self, values: Values) -> str:
         data = dict(values) | {"council": self.councils.find(values["council"])}
-        found = CouncilMember.objects.filter(council=data["council"], name__iexact=data["name"])
-        return self.keep(found.filter(starts_on=data.get("starts_on")).first(), data)
+        found = CouncilMember.objects.filter(
+            council=data["council"], name__iexact=data["name"], starts_on=data["starts_on"]
+        )
+        return self.keep(found.first(), data)
 
 
 class MeetingRows(RowWriter):
@@ -149,7 +151,7 @@ def present_ids(members: list[CouncilMember], names: str) -> set[int]:
     said = [part.strip() for part in re.split(r"[;,\n]", names) if part.strip()]
     strangers = [name for name in said if len(known.get(_squeezed(name), [])) != 1]
     if strangers:
-        message = f"Среди членов совета на этот день нет или не один: {', '.join(strangers)}."
+        message = f"Среди членов совета на этот день нет или не один: {', '.join(strangers).rstrip('.')}."
         raise Refused(Reason("present", message, hint="Сначала внесите состав совета.", field="present"))
     return {known[_squeezed(name)][0] for name in said}
 

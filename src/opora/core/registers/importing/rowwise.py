@@ -47,7 +47,7 @@ class RowWriter:
         raise NotImplementedError
 
     def finish(self) -> None:
-        """What is done once after all rows."""
+        """What is done once after all rows. What it refuses is an error of the whole file."""
 
     def keep(self, row: Any, data: dict[str, Any]) -> str:
         """Save through the register when something differs from the stored row (None: a new one)."""
@@ -125,6 +125,10 @@ class _Run:
         names = [column.name for column in self.heading.places.values()]
         self.plan = Plan(register, [*names, *([self.importer.parent] if options.into else [])])
         self.missing = self.plan.missing_required()
+        unkeyed = [column for column in self.missing if any(column.name in key for key in self.importer.keys)]
+        if unkeyed:
+            titles = ", ".join(f"«{column.title}»" for column in unkeyed)
+            raise Unreadable(f"В файле не хватает колонок: {titles}. Без них не понять, о какой записи строка.")
         self.source = source
         self.seen: dict[tuple[str, ...], int] = {}
 
@@ -136,7 +140,11 @@ class _Run:
             values = self._parsed(number, raw)
             if values is None or not self._written(writer, number, values):
                 self.report.rejected += 1
-        writer.finish()
+        try:
+            with transaction.atomic():
+                writer.finish()
+        except Refused as refused:
+            self._say(0, refused.reasons, "error")
 
     def _rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
         for number, row in self.source:
