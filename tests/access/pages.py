@@ -227,6 +227,7 @@ for path in ("fill/", "send/"):
 add("office/inventory_sheets/<int:pk>/sheet.xlsx", COUNTERS | PROVIDER, "sheet")
 for path in ("accept/", "return/"):
     add(f"office/inventory_sheets/<int:pk>/{path}", KEEPING, "sheet")
+add("office/resource_offers/<int:pk>/ask/", PROVIDER | {"centre_head", "methodologist"}, "offer", everywhere=True)
 for path in ("answer/", "withdraw/"):
     add(f"office/resource_requests/<int:pk>/{path}", PROVIDER | {"centre_head", "methodologist"}, "resource_request")
 

@@ -258,7 +258,7 @@ decisions = register(
         files=True,
         actions=(
             Action(
-                "Закрыть",
+                "Снять с контроля",
                 "governance:close",
                 action="view",
                 icon="check",

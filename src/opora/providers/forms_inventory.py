@@ -77,6 +77,7 @@ class RequestForm(RegisterForm):
     class Meta:
         model = ResourceRequest
         fields = ("offer", "organisation", "purpose", "starts_on", "ends_on", "hours")
+        labels = {"starts_on": "С какого дня", "ends_on": "По какой день"}
         help_texts = {"hours": "Например: вторник и четверг, 16:00–18:00. Пусто – весь день"}
 
     def clean(self) -> dict[str, Any]:

@@ -158,11 +158,11 @@ inventory_sheets = register(
         card=(
             Column("organisation", to="organisations"),
             Column("campaign", to="inventory_campaigns"),
-            "filled",
             Column("state", states=SHEET_STATES),
+            "remark",
+            "filled",
             "sent_at",
             "accepted_at",
-            "remark",
         ),
         search=("organisation__sort_name",),
         filters=("campaign", "organisation", "state"),
@@ -170,7 +170,9 @@ inventory_sheets = register(
         sections=(Section("Что учтено", rows=lambda actor, row: _lines(row)),),
         actions=(
             Action("Заполнить", "providers:sheet_fill", action="fill", kind="", icon="pencil",
-                   when=lambda _, row: row.state in ("draft", "returned")),
+                   when=lambda _, row: row.state == "draft"),
+            Action("Исправить", "providers:sheet_fill", action="fill", kind="", icon="pencil",
+                   when=lambda _, row: row.state == "returned"),
             Action("Скачать таблицей", "providers:sheet_xlsx", action="view", icon="download"),
             Action("Отправить в центр", "providers:sheet_send", action="fill", icon="send",
                    when=lambda _, row: row.state in ("draft", "returned")),
@@ -195,6 +197,12 @@ def _lines(row: InventorySheet) -> tuple[list[str], list[list[Any]]]:
     return ["Позиция", "Есть", "Исправно", "Нужно", "Примечание"], table
 
 
+def _asking(actor: Actor) -> dict[str, Any]:
+    """Who asks is known where the actor keeps one organisation."""
+    mine = actor.organisations("provider_manager")
+    return {"organisation": next(iter(mine))} if len(mine) == 1 else {}
+
+
 inventory_lines = register(
     Register(
         slug="inventory_lines",
@@ -207,12 +215,11 @@ inventory_lines = register(
         columns=(
             Column("item", "Позиция", path="item__name"),
             Column("organisation", "Организация", path="sheet__organisation__short_name"),
-            Column("campaign", "Лист", annotate=imports.campaign_written(), sort="sheet__campaign__year"),
+            Column("campaign", "Инвентаризация", annotate=imports.campaign_written(), sort="sheet__campaign__year"),
             "present",
             "usable",
             "needed",
             Column("lack", "Не хватает", annotate=imports.LACK, kind="number"),
-            "note",
         ),
         card=(
             Column("item", "Позиция", path="item__name"),
@@ -295,9 +302,15 @@ resource_offers = register(
         sections=(
             Section(
                 "Кто и когда пользуется", "resource_requests", via="offer",
-                columns=("purpose", "organisation", "starts_on", "ends_on", "state"),
+                columns=("purpose", "organisation", "starts_on", "ends_on", "state"), add=False,
             ),
         ),
+        actions=(
+            Action("Попросить на время", "providers:offer_ask", action="view", kind="", icon="hand-heart",
+                   when=lambda actor, row: row.state == "open" and policy.requests.allowed(actor, "create")
+                   and row.organisation_id not in actor.organisations("provider_manager")),
+        ),
+        offered=Q(state="open"),
         public=True,
     )
 )  # fmt: skip
@@ -334,6 +347,7 @@ resource_requests = register(
         sort="-starts_on",
         form=forms.RequestForm,
         save=services_inventory.save_request,
+        initial=_asking,
         actions=(
             Action("Ответить", "providers:request_answer", action="view", kind="", icon="check",
                    when=lambda actor, row: row.state == "asked" and policy.offers.can(actor, "change", row.offer)),

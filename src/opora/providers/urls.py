@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{SHEET}send/", views.send, name="sheet_send"),
     path(f"{SHEET}accept/", views.accept, name="sheet_accept"),
     path(f"{SHEET}return/", views.send_back, name="sheet_return"),
+    path("office/resource_offers/<int:pk>/ask/", views.ask, name="offer_ask"),
     path(f"{REQUEST}answer/", views.answer, name="request_answer"),
     path(f"{REQUEST}withdraw/", views.withdraw, name="request_withdraw"),
 ]

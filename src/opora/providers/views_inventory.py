@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from opora.core import files, papers
-from opora.core.reasons import Refused
+from opora.core import files, papers, russian
+from opora.core.reasons import Forbidden, Refused
 from opora.core.registers import export
 from opora.people.forms import add_reasons
 from opora.people.requests import ActorRequest
@@ -28,6 +28,8 @@ from opora.providers.registers_inventory import (
     resource_requests,
 )
 
+USABLE = {"staff": "Работают сейчас", "methods": "Применяются"}
+"""How the second number is called where nothing can be broken."""
 ASKS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -138,7 +140,10 @@ def fill(request: ActorRequest, pk: int) -> HttpResponse:
             said = "Лист отправлен в центр." if "send" in request.POST else f"Сохранено, заполнено {kept.filled} %."
             messages.success(request, said)
             return redirect(inventory_sheets.url("card", row))
-    table = [(heading, [(line, *_fields(form, line.pk)) for line in lines]) for heading, lines in parts]
+    table = [
+        (heading, USABLE.get(lines[0].item.kind, "Исправно"), [(line, *_fields(form, line.pk)) for line in lines])
+        for heading, lines in parts
+    ]
     context = {"sheet": row, "form": form, "table": table, "back": inventory_sheets.url("card", row)}
     context["upload"] = inventory_lines.import_address
     return render(request, "providers/sheet.html", context, status=422 if form.errors else 200)
@@ -221,9 +226,25 @@ def answer(request: ActorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Ответ записан.")
             return redirect(resource_requests.url("card", row))
-    lead = f"{row.organisation}: {row.purpose}, с {row.starts_on:%d.%m.%Y} по {row.ends_on:%d.%m.%Y}"
-    lead = f"{row.offer}. {lead}{f', {row.hours}' if row.hours else ''}"
-    return _form(request, form, "Ответить на запрос", lead, resource_requests.url("card", row), "Ответить")
+    taken = [f"{one.organisation}: {_when(one)}" for one in queries_inventory.agreed_uses(row)]
+    lead = f"{row.organisation}: {row.purpose}, {_when(row)}"
+    back = resource_requests.url("card", row)
+    return _form(request, form, "Ответить на запрос", f"{row.offer}. {lead}", back, "Ответить", taken)
+
+
+def _when(row: ResourceRequest) -> str:
+    days = f"{russian.date_full(row.starts_on)} – {russian.date_full(row.ends_on)}"
+    return f"{days}, {row.hours or 'весь день'}"
+
+
+@login_required
+@require_safe
+def ask(request: ActorRequest, pk: int) -> HttpResponse:
+    """A new request for this resource, with the asking organisation filled in where there is one."""
+    policy.offers.get(request.actor, "view", pk=pk)
+    if not policy.requests.allowed(request.actor, "create"):
+        raise Forbidden("create")
+    return redirect(f"{resource_requests.new_address}?offer={pk}")
 
 
 @login_required
@@ -239,6 +260,8 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     return _asked(request, "Отозвать запрос", str(row), resource_requests.url("card", row), "Отозвать", deed)
 
 
-def _form(request: ActorRequest, form: Any, title: str, lead: str, back: str, button: str) -> HttpResponse:
-    context = {"form": form, "title": title, "lead": lead, "back": back, "button": button}
+def _form(
+    request: ActorRequest, form: Any, title: str, lead: str, back: str, button: str, taken: Sequence[str] = ()
+) -> HttpResponse:
+    context = {"form": form, "title": title, "lead": lead, "back": back, "button": button, "taken": taken}
     return render(request, "providers/form.html", context, status=422 if form.errors else 200)

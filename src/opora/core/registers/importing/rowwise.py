@@ -102,7 +102,7 @@ def by_rows(writer: type[RowWriter]) -> Callable[[Actor, Register, Source, Optio
         try:
             with act(actor):
                 run.do(writer(actor, register))
-                if options.dry_run or (run.report.errors and not options.accept_valid):
+                if options.dry_run or run.failed or (run.report.errors and not options.accept_valid):
                     raise _Undo
                 run.report.written = True
         except _Undo:
@@ -131,6 +131,8 @@ class _Run:
             raise Unreadable(f"В файле не хватает колонок: {titles}. Без них не понять, о какой записи строка.")
         self.source = source
         self.seen: dict[tuple[str, ...], int] = {}
+        self.failed = False
+        """The whole file is refused, also its valid rows."""
 
     def do(self, writer: RowWriter) -> None:
         for number, raw in self._rows():
@@ -144,6 +146,7 @@ class _Run:
             with transaction.atomic():
                 writer.finish()
         except Refused as refused:
+            self.failed = True
             self._say(0, refused.reasons, "error")
 
     def _rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
