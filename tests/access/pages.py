@@ -421,6 +421,7 @@ add(
     fill={"section": "=1", "code": "=new"},
 )
 ASKERS = CENTRE | {"coordinator", "regional_operator"}
+add("office/workdays/", STAFF)
 add("office/data_requests/new/", ASKERS)
 REQUEST = "office/data_requests/<int:pk>/"
 for path in ("", "summary/", "summary.xlsx"):
@@ -431,6 +432,7 @@ add(f"{REQUEST}do/<slug:act>/", CENTRE, "data_request", post=True, fill={"act": 
 ANSWER = "office/data_request_answers/<int:pk>/"
 for path in ("", "letter.docx", "answer.xlsx"):
     add(f"{ANSWER}{path}", PROVIDER | ASKERS, "request_answer")
+add(f"{ANSWER}extend/", CENTRE, "request_answer")
 add(f"{ANSWER}fill/<str:section>/", PROVIDER, "request_answer", fill={"section": "=1"})
 add(f"{ANSWER}do/<slug:act>/", CENTRE, "request_answer", post=True, fill={"act": "=accept"})
 add("office/statistics_forms/new/", PROVIDER)
