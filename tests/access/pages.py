@@ -224,8 +224,10 @@ for path in ("gaps/", "gaps.xlsx", "compare/"):
     add(f"office/inventory_campaigns/<int:pk>/{path}", COUNTERS, "campaign")
 for path in ("fill/", "send/"):
     add(f"office/inventory_sheets/<int:pk>/{path}", PROVIDER, "sheet")
+add("office/inventory_sheets/<int:pk>/sheet.xlsx", COUNTERS | PROVIDER, "sheet")
 for path in ("accept/", "return/"):
     add(f"office/inventory_sheets/<int:pk>/{path}", KEEPING, "sheet")
+add("office/resource_offers/<int:pk>/ask/", PROVIDER | {"centre_head", "methodologist"}, "offer", everywhere=True)
 for path in ("answer/", "withdraw/"):
     add(f"office/resource_requests/<int:pk>/{path}", PROVIDER | {"centre_head", "methodologist"}, "resource_request")
 
@@ -455,6 +457,7 @@ add(
     fill={"section": "=1", "code": "=new"},
 )
 ASKERS = CENTRE | {"coordinator", "regional_operator"}
+add("office/workdays/", STAFF)
 add("office/data_requests/new/", ASKERS)
 REQUEST = "office/data_requests/<int:pk>/"
 for path in ("", "summary/", "summary.xlsx"):
@@ -465,6 +468,7 @@ add(f"{REQUEST}do/<slug:act>/", CENTRE, "data_request", post=True, fill={"act": 
 ANSWER = "office/data_request_answers/<int:pk>/"
 for path in ("", "letter.docx", "answer.xlsx"):
     add(f"{ANSWER}{path}", PROVIDER | ASKERS, "request_answer")
+add(f"{ANSWER}extend/", CENTRE, "request_answer")
 add(f"{ANSWER}fill/<str:section>/", PROVIDER, "request_answer", fill={"section": "=1"})
 add(f"{ANSWER}do/<slug:act>/", CENTRE, "request_answer", post=True, fill={"act": "=accept"})
 add("office/statistics_forms/new/", PROVIDER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tests.access.rows import (
     ADMINISTRATOR,
@@ -90,8 +90,8 @@ INVITERS = PROVIDER | METHODISTS
 
 
 def kept(about: str, **more: bool) -> Table:
-    """Open to all staff, kept by the centre, the authority and the region; without import."""
-    return Table(about, STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, everywhere=True, **more)
+    """Open to all staff, kept by the centre, the authority and the region."""
+    return Table(about, STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS, everywhere=True, **more)
 
 
 REGISTERS: dict[str, Table] = {
@@ -121,15 +121,16 @@ REGISTERS: dict[str, Table] = {
     "centre_units": Table("centre_unit", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS, beyond=AT_ORGANISATION),
     "centre_members": Table("centre_member", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS),
     "councils": kept("council"),
-    "council_members": replace(kept("council_member"), imports=CENTRE_KEEPERS),
+    "council_members": kept("council_member"),
     "meetings": kept("meeting"),
     "decisions": kept("decision"),
     "proposals": Table("proposal", WATCHING, SECRETARIES, SECRETARIES),
     # Inventory: organisations count, the centre takes their sheets.
     "inventory_items": Table("inventory_item", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS, common=True),
-    "inventory_campaigns": Table("campaign", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS),
+    "inventory_campaigns": Table("campaign", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS),
     "inventory_sheets": Table("sheet", WATCHING | PROVIDER),
-    "resource_offers": Table("offer", STAFF, LENDERS, LENDERS, everywhere=True),
+    "inventory_lines": Table("counted", WATCHING | PROVIDER, imports=CENTRE_KEEPERS | PROVIDER),
+    "resource_offers": Table("offer", STAFF, LENDERS, LENDERS, LENDERS, everywhere=True),
     "resource_requests": Table("resource_request", WATCHING | PROVIDER, LENDERS, LENDERS),
     "museums": Table("museum", STAFF, KEEPERS, KEEPERS, KEEPERS),
     # Methodical work.
@@ -139,8 +140,8 @@ REGISTERS: dict[str, Table] = {
     "deficit_surveys": Table("survey", WATCHING, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS),
     "deficits": Table("deficit", LEARNERS, METHODISTS, METHODISTS, METHODISTS, session=True),
     "trainings": Table("training", LEARNERS, LENDERS, LENDERS, LENDERS, session=True),
-    "placement_sites": Table("placement_site", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS),
-    "seminars": Table("seminar", STAFF, CENTRE, CENTRE, everywhere=True),
+    "placement_sites": Table("placement_site", STAFF, CENTRE_KEEPERS, CENTRE_KEEPERS, CENTRE_KEEPERS),
+    "seminars": Table("seminar", STAFF, CENTRE, CENTRE, CENTRE, everywhere=True),
     "seminar_participants": Table("participant", LEARNERS, CENTRE, CENTRE, CENTRE, session=True),
     # Class lists: a school keeps its own, the centre and the authority those of their municipality.
     "class_lists": Table("class_list", LISTERS, LISTERS, LISTERS),

@@ -83,12 +83,13 @@ def _inventory(side: Side) -> dict[str, Any]:
         state="open",
     )
     sheet = InventorySheet.objects.create(campaign=campaign, organisation=side.organisation)
-    InventoryLine.objects.create(sheet=sheet, item=item, needed=3)
+    counted = InventoryLine.objects.create(sheet=sheet, item=item, needed=3)
     offer = ResourceOffer.objects.create(organisation=side.organisation, name="Актовый зал")
     return {
         "inventory_item": item,
         "campaign": campaign,
         "sheet": sheet,
+        "counted": counted,
         "offer": offer,
         "resource_request": ResourceRequest.objects.create(
             offer=offer, organisation=side.organisation, purpose="Концерт", starts_on=DAY, ends_on=DAY

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from opora.core import doctor
+from opora.core import doctor, registers
 from opora.core.access import SYSTEM
 from opora.core.office import work
 from opora.core.reasons import Hidden, Refused
+from opora.core.registers.importing.run import import_file
 from opora.providers import invariants, queries_inventory, rules, services_inventory
 from opora.providers.models import Organisation, Staff
 from opora.providers.models_inventory import (
@@ -210,3 +212,90 @@ def test_sharing_is_agreed_without_two_at_once(world: World) -> None:
     [clash] = [finding for finding in invariants.findings() if not finding.ok]
     assert (clash.name, clash.sample) == ("providers.resource_clash", (second.pk,))
     assert doctor.run(invariants.CHECKS)[0].ok
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("", [(set(range(7)), 0, 1440)]),
+        ("вторник и четверг, 16:00–18:00", [({1, 3}, 960, 1080)]),
+        ("по вт, чт с 9 до 11.30", [({1, 3}, 540, 690)]),
+        ("пн–пт 15:00-17:00; суббота 10:00–12:00", [({0, 1, 2, 3, 4}, 900, 1020), ({5}, 600, 720)]),
+        ("ежедневно", [(set(range(7)), 0, 1440)]),
+        ("по выходным, 12:00", [({5, 6}, 720, 1440)]),
+        ("сб-пн", [({5, 6, 0}, 0, 1440)]),
+    ],
+)
+def test_days_and_hours_as_people_write_them(text: str, slots: list[tuple[set[int], int, int]]) -> None:
+    assert [(set(slot.days), slot.start, slot.end) for slot in rules.weekly(text) or ()] == slots
+
+
+@pytest.mark.parametrize("text", ["как договоримся", "вторник после уроков", "16:00–15:00", "25:00", "кабинет 3"])
+def test_what_is_not_understood_may_be_any_time(text: str) -> None:
+    assert rules.weekly(text) is None
+    day = dt.date(2026, 9, 3)
+    assert rules.clashes(rules.Use(day, day, text), [rules.Use(day, day, "вторник, 16:00–17:00")])
+
+
+@pytest.mark.parametrize(
+    ("hours", "clash"),
+    [("вт 17:00–19:00", True), ("вт 18:00–19:00", False), ("пн 16:00–18:00", False), ("16:30–16:40", True)],
+)
+def test_hours_meet_by_their_minutes(hours: str, clash: bool) -> None:
+    day = dt.date(2026, 9, 3)
+    assert rules.clashes(rules.Use(day, day, hours), [rules.Use(day, day, "вторник 16:00–18:00")]) is clash
+
+
+def test_two_fill_one_sheet_without_losing_each_others_lines(
+    world: World, items: list[InventoryItem], client: Client
+) -> None:
+    sheet = opened(world)
+    lines = {line.item.code: line.pk for line in sheet.lines.select_related("item")}
+    address = f"/office/inventory_sheets/{sheet.pk}/fill/"
+    client.force_login(world.people["provider_manager"], backend="opora.people.backends.AccountBackend")
+    seen = client.get(address).context["form"]["seen"].value()
+    mine = {f"present_{lines['laptop']}": "4", "seen": seen}
+    theirs = {f"present_{lines['laptop']}": "7", f"present_{lines['kit']}": "2", "seen": seen}
+    assert client.post(address, theirs).status_code == 302
+    told = client.post(address, mine)
+    assert told.status_code == 422
+    assert "другой сотрудник записал: есть 7, исправно 7" in told.content.decode()
+    form = told.context["form"]
+    assert (form[f"present_{lines['laptop']}"].value(), form[f"present_{lines['kit']}"].value()) == ("4", "2")
+    again = mine | {"seen": form["seen"].value(), f"present_{lines['kit']}": "2", f"usable_{lines['kit']}": "2"}
+    assert client.post(address, again).status_code == 302
+    stored = dict(sheet.lines.values_list("item__code", "present"))
+    assert stored == {"laptop": 4, "kit": 2, "hall": None}
+    blank = {"seen": client.get(address).context["form"]["seen"].value(), f"present_{lines['hall']}": "1"}
+    blank |= {f"present_{lines[code]}": str(n) for code, n in (("laptop", 4), ("kit", 2))}
+    client.post(address, {**blank, f"usable_{lines['laptop']}": "4", f"usable_{lines['kit']}": "2"})
+    sheet.refresh_from_db()
+    assert sheet.filled == 100
+
+
+def test_counted_resources_come_from_a_table(world: World, items: list[InventoryItem], tmp_path: Path) -> None:
+    sheet = opened(world)
+    path = tmp_path / "a.csv"
+
+    def load(text: str, who: str) -> list[tuple[int, str]]:
+        path.write_text(text, "utf-8")
+        report = import_file(actor(world, who), registers.get("inventory_lines"), path)
+        return [(problem.row, problem.message) for problem in report.errors]
+
+    assert load("Позиция;Есть;Исправно\nНоутбук;4;5\nСтанок;1;1\nНоутбук;2;\n", "provider_manager") == [
+        (2, "Исправных больше, чем есть."),
+        (3, "«Станок»: такой записи нет или она вне вашей территории."),
+        (4, "Строка повторяет строку 2: та же запись."),
+    ]
+    assert load("Позиция;Есть;Исправно\nНоутбук;4;3\nkit;2;\n", "provider_manager") == []
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.filled) == ("draft", 66)
+    head = actor(world, "centre_head")
+    with pytest.raises(Refused, match="не целиком"):
+        services_inventory.accept_sheet(head, sheet=sheet)
+    assert load("Организация;Позиция;Есть\nДом творчества;Зал;1\nСтанция;Зал;1\n", "centre_head") == [
+        (3, "«Станция»: такой записи нет или она вне вашей территории.")
+    ]
+    assert load("Организация;Позиция;Есть\nДом творчества;Зал;1\n", "centre_head") == []
+    assert services_inventory.accept_sheet(head, sheet=sheet).state == "accepted"
+    assert load("Позиция;Есть\nЗал;2\n", "provider_manager") == [(2, "Лист организации «Дом творчества» уже принят.")]

@@ -99,6 +99,8 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "match_key": act_key(f"{n}-п", "Дума"),
     },
     "governance.meeting": lambda world, n: {"state": "held", "members_then": 5, "present_then": 4},
+    "providers.inventorycampaign": lambda world, n: {"state": "open", "year": 2001 + n % 90},
+    "governance.decision": lambda world, n: {"due_on": DAY + dt.timedelta(days=n)},
     "people.account": lambda world, n: {"email": f"person{n}@example.org", "password": ""},
     "people.child": lambda world, n: {
         "municipality": world.here,

@@ -8,7 +8,9 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
@@ -18,10 +20,11 @@ from opora.core.models import CalendarException, Letter
 from opora.core.office.work import waiting_for
 from opora.core.reasons import Forbidden, Hidden, Refused
 from opora.core.workdays_import import import_year
-from opora.monitoring.requests import documents, queries
+from opora.monitoring.requests import documents, queries, queries_calendar
 from opora.monitoring.requests.jobs import remind
 from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 from opora.monitoring.requests.services import answering, asking
+from opora.people.models import Account
 from opora.providers.models import Staff
 from opora.surveys.queries import sheet
 from opora.surveys.rules.definition import Address
@@ -239,15 +242,15 @@ def test_terms_are_counted_by_the_imported_calendar(land: Land) -> None:
     )
     with clock.frozen(MONDAY):
         assert sent(land).due == dt.date(2026, 10, 20)
-    assert not asking.calendar_of(None).is_working_day(dt.date(2026, 10, 15))
+    assert not queries_calendar.calendar_of(None).is_working_day(dt.date(2026, 10, 15))
 
 
 def test_a_published_calendar_is_imported(db: None) -> None:
-    assert not asking.calendar_of(None).is_known_year(2031)
+    assert not queries_calendar.calendar_of(None).is_known_year(2031)
     days = "".join(f'<day d="01.{day:02}" t="1"/>' for day in (1, 2, 3, 6, 7, 8, 9)) + '<day d="01.11" t="3"/>'
     data = f'<calendar year="2031"><days>{days}</days></calendar>'.encode()
     assert import_year(data)[0] == 2031
-    calendar = asking.calendar_of(None)
+    calendar = queries_calendar.calendar_of(None)
     assert calendar.is_known_year(2031) and not calendar.is_known_year(2032)
     assert not calendar.is_working_day(dt.date(2031, 1, 9)) and calendar.is_working_day(dt.date(2031, 1, 11))
     before = CalendarException.objects.count()
@@ -309,3 +312,50 @@ def test_the_letter_is_a_document(land: Land) -> None:
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "О запросе «Итоги осени»" in text and "1. Педагогов: 12." in text
     assert any("город" in cell.text for table in document.tables for row in table.rows for cell in row.cells)
+
+
+def test_a_term_is_extended_for_one_with_its_reason(land: Land) -> None:
+    with clock.frozen(MONDAY):
+        one = sent(land)
+        mine, other = (answer_of(one, organisation=row) for row in land.organisations[:2])
+        head, later = land.actors["centre_head"], dt.date(2026, 10, 30)
+        with pytest.raises(Refused, match="позже прежнего"):
+            asking.extend(head, pk=mine.pk, due=dt.date(2026, 10, 19), reason="Болезнь")
+        with pytest.raises(Refused, match="почему"):
+            asking.extend(head, pk=mine.pk, due=later, reason=" ")
+        with pytest.raises(Refused, match="полгода"):
+            asking.extend(head, pk=mine.pk, due=dt.date(2027, 10, 19), reason="Болезнь")
+        with pytest.raises((Hidden, Forbidden)):
+            asking.extend(land.actors["provider_manager"], pk=mine.pk, due=later, reason="Болезнь")
+        asking.extend(head, pk=mine.pk, due=later, reason="Болезнь директора")
+    [letter] = Letter.objects.filter(kind="request.extended")
+    assert "до 30 октября" in letter.body.replace("\u00a0", " ") and "Болезнь директора" in letter.body
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.due, other.due) == (later, dt.date(2026, 10, 19))
+    assert mine.due_at == dt.datetime(2026, 10, 30, 20, tzinfo=dt.UTC), "midnight of the region"
+    [kept] = mine.extensions.all()
+    assert (kept.due_before, kept.due, kept.made_by_id) == (dt.date(2026, 10, 19), later, head.account_id)
+    with clock.frozen(dt.datetime(2026, 10, 20, 6, tzinfo=dt.UTC)):
+        remind()
+    late = Letter.objects.filter(kind="request.reminder")
+    assert [row.link.split("/")[-2] for row in late] == [str(other.pk)], "the extended one is not late"
+
+
+YEAR = b'<calendar year="2031"><days><day d="1.1" t="1"/><day d="1.2" t="1"/><day d="3.7" t="1"/></days></calendar>'
+
+
+def test_a_year_is_loaded_on_its_page(land: Land, client: Client) -> None:
+    def post(role: str, data: bytes) -> int:
+        account = Account.objects.get(email=f"{role}@example.org")
+        client.force_login(account, backend="opora.people.backends.AccountBackend")
+        return client.post("/office/workdays/", {"file": SimpleUploadedFile("a.xml", data)}).status_code
+
+    assert post("centre_head", YEAR) == 403
+    assert post("regional_operator", b"<x/>") == 422
+    assert not CalendarException.objects.exists()
+    assert post("regional_operator", YEAR) == 302
+    calendar = queries_calendar.calendar_of(None)
+    assert calendar.is_known_year(2031) and not calendar.is_working_day(dt.date(2031, 3, 7))
+    page = client.get("/office/workdays/").content.decode()
+    assert "2031" in page and "загружен из файла" in page and "по общему правилу" in page

@@ -9,7 +9,7 @@ import pytest
 from opora.core import doctor
 from opora.core.doctor import Finding
 from opora.governance import invariants as governance
-from opora.governance.models import CentreMember, CentreUnit, Decision, Meeting, Presence
+from opora.governance.models import CentreMember, CentreUnit, CouncilMember, Decision, Meeting, Presence
 from opora.providers import invariants as providers
 from opora.providers.models_inventory import InventoryLine, InventorySheet
 from opora.territory import invariants as territory
@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.fault]
 
 PLANTED = {
     "governance.quorum": "UPDATE meeting SET state = 'held', members_then = 6, present_then = 5",
+    "governance.roster": "UPDATE council_member SET ends_on = starts_on - 1, starts_on = starts_on - 2",
     "governance.decisions": "UPDATE decision SET votes_for = 9",
     "governance.units": "UPDATE centre_member SET centre_id = (SELECT max(id) FROM centre)",
     "providers.inventory_whole": "UPDATE inventory_sheet SET state = 'sent'",
@@ -46,8 +47,9 @@ def world(db: None) -> World:
     unit = make(CentreUnit, found)
     make(CentreMember, found, unit=unit, centre=unit.centre)
     make(Centre, found)
-    meeting = make(Meeting, found, state="held", members_then=1, present_then=1)
-    make(Presence, found, meeting=meeting)
+    member = make(CouncilMember, found)
+    meeting = make(Meeting, found, council=member.council, date=member.starts_on, members_then=1, present_then=1)
+    make(Presence, found, meeting=meeting, member=member)
     make(Decision, found, meeting=meeting)
     make(InventoryLine, found, sheet=make(InventorySheet, found), present=None)
     for _ in range(2):

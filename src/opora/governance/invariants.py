@@ -12,8 +12,18 @@ CHECKS = (
         """SELECT m.id FROM meeting m JOIN council c ON c.id = m.council_id
             LEFT JOIN (SELECT meeting_id, count(*) AS n FROM meeting_presence GROUP BY 1) p ON p.meeting_id = m.id
             WHERE m.state = 'held' AND (m.present_then IS DISTINCT FROM coalesce(p.n, 0)
-                OR m.present_then < m.members_then * c.quorum / 100 + 1)""",
+                OR m.present_then < m.members_then * coalesce(m.quorum_then, c.quorum) / 100 + 1)""",
         "Откройте заседание и отметьте присутствующих заново или исправьте кворум совета.",
+    ),
+    Check(
+        "governance.roster",
+        "В протоколе столько членов совета, сколько их было в тот день, и присутствовали только они",
+        """SELECT m.id FROM meeting m WHERE m.state <> 'planned' AND m.members_then IS DISTINCT FROM (
+                SELECT count(*) FROM council_member r WHERE r.council_id = m.council_id AND r.starts_on <= m.date
+                AND (r.ends_on IS NULL OR r.ends_on >= m.date))
+            OR EXISTS (SELECT 1 FROM meeting_presence p JOIN council_member r ON r.id = p.member_id
+                WHERE p.meeting_id = m.id AND (r.council_id <> m.council_id OR r.starts_on > m.date OR r.ends_on < m.date))""",
+        "Сверьте сроки членов совета с протоколом: исправьте срок или отметьте присутствовавших заново.",
     ),
     Check(
         "governance.decisions",

@@ -205,6 +205,8 @@ class Meeting(models.Model):
     state = models.CharField("состояние", max_length=8, choices=State.choices, default=State.PLANNED, editable=False)
     members_then = models.PositiveSmallIntegerField("членов совета", null=True, editable=False)
     present_then = models.PositiveSmallIntegerField("присутствовало", null=True, editable=False)
+    quorum_then = models.PositiveSmallIntegerField("кворум тогда, %", null=True, editable=False)
+    """The council's share on that day: a later change of its rules does not touch the minutes."""
     guests = models.TextField("приглашённые", blank=True)
     PERSONAL: ClassVar[dict[str, Any]] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -25,6 +26,24 @@ def on(day: dt.date) -> Q:
 def members_on(council_id: int, day: dt.date) -> QuerySet[CouncilMember]:
     """Members of a council in force on a day: the chair first, then by side and name."""
     return CouncilMember.objects.filter(on(day), council_id=council_id).order_by("role", "side", "name")
+
+
+Sitting = tuple[int, dt.date, dt.date | None]
+"""Council id, first day, last day (None – without end)."""
+
+
+def rosters_changed(before: Collection[Sitting], after: Collection[Sitting]) -> list[Meeting]:
+    """Meetings that are over and on whose day the member sat in the council before or after, but not both."""
+    councils = {council for council, _, _ in (*before, *after)}
+    over = Meeting.objects.filter(council_id__in=councils).exclude(state=Meeting.State.PLANNED)
+
+    def sat(meeting: Meeting, sittings: Collection[Sitting]) -> bool:
+        return any(
+            council == meeting.council_id and start <= meeting.date and (end is None or end >= meeting.date)
+            for council, start, end in sittings
+        )
+
+    return [one for one in over.order_by("-date") if sat(one, before) != sat(one, after)]
 
 
 def present_at(meeting: Meeting) -> set[int]:

@@ -10,9 +10,12 @@ from opora.core import clock
 from opora.core.access import Actor
 from opora.core.localtime import LocalDate
 from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
-from opora.governance import forms, policy, queries, services
+from opora.core.registers.importing import parsing
+from opora.core.registers.importing.rowwise import by_rows
+from opora.governance import forms, imports, policy, queries, services
 from opora.governance import registers_centre as registers_centre
 from opora.governance.models import Council, CouncilMember, Decision, Meeting, Proposal
+from opora.providers.columns import check_term
 from opora.providers.queries import today_of
 
 MEETING_STATES = {"planned": "info", "held": "positive", "failed": "warning"}
@@ -69,9 +72,31 @@ councils = register(
                 add=False,
             ),
         ),
+        importer=Importer(
+            columns=(
+                ImportColumn("kind", "Вид", required=True),
+                ImportColumn("name", "Название", aliases=("совет", "наименование")),
+                ImportColumn(
+                    "region", "Код региона", aliases=("регион",), ref=Ref(by=("code", "name")), required=False,
+                    hint="Нужен совету всего региона; у остальных следует из муниципалитета",
+                ),
+                ImportColumn(
+                    "municipality", "ОКТМО муниципалитета", aliases=("муниципалитет",), ref=Ref(by=("oktmo", "name")),
+                    hint="ОКТМО или название; пусто – совет всего региона",
+                ),
+                ImportColumn("focus_area", "Направленность"),
+                ImportColumn("act", "Акт о создании", ref=Ref(by=("title", "number"))),
+                ImportColumn("quorum", "Кворум, %", aliases=("кворум",)),
+                ImportColumn("starts_on", "Действует с", aliases=("с", "начало")),
+                ImportColumn("ends_on", "Действует по", aliases=("по", "окончание")),
+            ),
+            keys=(("name", "municipality?"),),
+            check=check_term,
+            own=by_rows(imports.CouncilRows),
+        ),
         public=True,
     )
-)
+)  # fmt: skip
 
 council_members = register(
     Register(
@@ -84,17 +109,20 @@ council_members = register(
         filters=("council", "side", "role"),
         sort="name",
         form=forms.CouncilMemberForm,
+        save=services.save_member,
         importer=Importer(
             columns=(
-                ImportColumn("council", "Совет", ref=Ref(by=("name",))),
-                ImportColumn("side", "Сторона"),
-                ImportColumn("role", "Роль"),
+                imports.council_column("council", "council"),
+                ImportColumn("side", "Сторона", aliases=("от кого",)),
+                ImportColumn("role", "Роль", aliases=("роль в совете",)),
                 ImportColumn("name", "Фамилия, имя, отчество", aliases=("фио", "член совета")),
-                ImportColumn("post", "Должность"),
-                ImportColumn("starts_on", "С", aliases=("начало",)),
-                ImportColumn("ends_on", "По", aliases=("окончание",)),
+                ImportColumn("post", "Должность", aliases=("должность, место работы",)),
+                ImportColumn("starts_on", "С", aliases=("начало", "в составе с")),
+                ImportColumn("ends_on", "По", aliases=("окончание", "в составе по")),
             ),
             keys=(("council", "name", "starts_on"),),
+            check=check_term,
+            own=by_rows(imports.MemberRows),
         ),
         public=True,
     )
@@ -146,9 +174,27 @@ meetings = register(
             ),
             Action("Протокол", "governance:minutes", action="view", icon="download", when=lambda _, row: _was(row)),
         ),
+        importer=Importer(
+            columns=(
+                imports.council_column("council", "council"),
+                ImportColumn("number", "Номер протокола", aliases=("номер", "№", "протокол №")),
+                ImportColumn("date", "Дата", aliases=("дата заседания", "дата проведения")),
+                ImportColumn("starts_at", "Время"),
+                ImportColumn("place", "Место", aliases=("место проведения",)),
+                ImportColumn("agenda", "Повестка", aliases=("вопросы", "повестка дня"), hint="Каждый вопрос с новой строки"),
+                ImportColumn(
+                    "present", "Присутствовали", field="present_then", aliases=("присутствующие",),
+                    parse=parsing.text(), required=False, written=imports.came(),
+                    hint="Фамилии с инициалами или полностью, через точку с запятой",
+                ),
+                ImportColumn("guests", "Приглашённые"),
+            ),
+            keys=(("council", "date", "number"),),
+            own=by_rows(imports.MeetingRows),
+        ),
         public=True,
     )
-)
+)  # fmt: skip
 
 
 def _was(meeting: Meeting) -> bool:
@@ -212,16 +258,45 @@ decisions = register(
         files=True,
         actions=(
             Action(
-                "Закрыть",
+                "Снять с контроля",
                 "governance:close",
                 action="view",
                 icon="check",
                 when=lambda actor, row: row.state == "open" and queries.may_close(actor, row),
             ),
         ),
+        importer=Importer(
+            columns=(
+                imports.council_column("meeting", "meeting__council"),
+                ImportColumn(
+                    "meeting_date", "Дата заседания", field="meeting", aliases=("дата протокола",), path="meeting__date",
+                    parse=parsing.date, required=True, hint="Дата, 31.12.2026",
+                ),
+                ImportColumn(
+                    "meeting_number", "Номер протокола", field="meeting", aliases=("протокол", "протокол №"),
+                    path="meeting__number", parse=parsing.integer(0), required=False,
+                    hint="Целое число; нужен, если в один день было два заседания",
+                ),
+                ImportColumn(
+                    "number", "Номер решения", aliases=("№", "номер"), required=False, hint="Пусто – следующий по порядку"
+                ),
+                ImportColumn("question", "Вопрос повестки"),
+                ImportColumn("text", "Решение", aliases=("решили", "содержание решения")),
+                ImportColumn("responsible", "Ответственный", aliases=("исполнитель",)),
+                ImportColumn("due_on", "Срок", aliases=("срок исполнения",)),
+                ImportColumn("votes_for", "За"),
+                ImportColumn("votes_against", "Против"),
+                ImportColumn("votes_abstained", "Воздержались"),
+                ImportColumn("state", "Состояние", aliases=("отметка об исполнении",)),
+                ImportColumn("closed_on", "Закрыто", aliases=("дата исполнения", "исполнено")),
+                ImportColumn("result", "Что сделано", aliases=("результат",)),
+            ),
+            keys=(("council", "meeting_date", "meeting_number?", "number"),),
+            own=by_rows(imports.DecisionRows),
+        ),
         public=True,
     )
-)
+)  # fmt: skip
 
 
 def _step(text: str, code: str, *states: str) -> Action:

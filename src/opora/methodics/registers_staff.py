@@ -21,7 +21,7 @@ from opora.methodics.models import (
     SeminarParticipant,
     Training,
 )
-from opora.providers.columns import STAFF, STAFF_COLUMN, name_of_staff
+from opora.providers.columns import ORGANISATION, STAFF, STAFF_COLUMN, check_term, name_of_staff
 from opora.territory.columns import MUNICIPALITY_COLUMN
 
 LEVELS = {"none": "positive", "partial": "warning", "full": "danger"}
@@ -269,6 +269,18 @@ placement_sites = register(
         sections=(
             Section("Стажировки", "trainings", via="site", columns=("staff", "programme", "finished_on", "state")),
         ),
+        importer=Importer(
+            columns=(
+                ORGANISATION,
+                ImportColumn("topic", "Тема", aliases=("тема площадки", "направление")),
+                ImportColumn("head_name", "Руководитель"),
+                ImportColumn("capacity", "Мест за раз", aliases=("мест",)),
+                ImportColumn("starts_on", "Работает с", aliases=("с", "начало")),
+                ImportColumn("ends_on", "Работает по", aliases=("по", "окончание")),
+            ),
+            keys=(("organisation", "topic", "starts_on"),),
+            check=check_term,
+        ),
         public=True,
     )
 )  # fmt: skip
@@ -300,6 +312,19 @@ seminars = register(
         sections=(
             Section("Участники", "seminar_participants", via="seminar", columns=("staff", "organisation", "speaks", "result"),
                     limit=30),
+        ),
+        importer=Importer(
+            columns=(
+                ImportColumn("centre", "Код центра", aliases=("центр",), ref=Ref(by=("slug", "name"))),
+                ImportColumn("kind", "Вид", aliases=("форма",)),
+                ImportColumn("title", "Тема", aliases=("название", "семинар")),
+                ImportColumn("competence", "Компетенция", ref=Ref(by=("code", "name"))),
+                ImportColumn("date", "Дата", aliases=("дата проведения",)),
+                ImportColumn("hours", "Часов"),
+                ImportColumn("place", "Место", aliases=("место проведения",)),
+                ImportColumn("outcome", "Итоги", aliases=("результат",)),
+            ),
+            keys=(("centre", "title", "date"),),
         ),
         public=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,7 @@ from opora.providers.models_inventory import (
     ResourceOffer,
     ResourceRequest,
 )
+from opora.providers.services_inventory import Line
 
 MOST = 1_000_000
 
@@ -75,7 +77,8 @@ class RequestForm(RegisterForm):
     class Meta:
         model = ResourceRequest
         fields = ("offer", "organisation", "purpose", "starts_on", "ends_on", "hours")
-        help_texts = {"hours": "Например: вторник и четверг, 16:00–18:00"}
+        labels = {"starts_on": "С какого дня", "ends_on": "По какой день"}
+        help_texts = {"hours": "Например: вторник и четверг, 16:00–18:00. Пусто – весь день"}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -123,8 +126,34 @@ class SheetForm(forms.Form):
             self.fields[f"note_{line.pk}"] = forms.CharField(
                 label=f"{line.item.name}: примечание", required=False, max_length=250, initial=line.note
             )
+        self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=self._stored())
 
-    def counted(self) -> dict[int, tuple[int | None, int | None, str]]:
+    def _stored(self) -> str:
+        return json.dumps({line.pk: [line.present, line.usable, line.note] for line in self.lines}, ensure_ascii=False)
+
+    def seen(self) -> dict[int, Line] | None:
+        """The lines as the page showed them; None when the page did not say."""
+        try:
+            said = json.loads(self.cleaned_data["seen"])
+            return {int(pk): (present, usable, str(note)) for pk, (present, usable, note) in said.items()}
+        except (ValueError, TypeError, AttributeError):
+            return None
+
+    def renewed(self, lines: Iterable[InventoryLine]) -> SheetForm:
+        """The same typing over the lines as they are now: what was left alone shows what others wrote."""
+        mine, seen, data = self.counted(), self.seen() or {}, dict(self.data.items())
+        fresh = SheetForm(lines=lines)
+        for line in fresh.lines:
+            if line.pk not in mine or mine[line.pk] == seen.get(line.pk):
+                for name in ("present", "usable", "note"):
+                    value = getattr(line, name)
+                    data[f"{name}_{line.pk}"] = "" if value is None else str(value)
+        data["seen"] = fresh._stored()
+        made = SheetForm(data, lines=fresh.lines)
+        made.is_valid()
+        return made
+
+    def counted(self) -> dict[int, Line]:
         """Line id → (present, usable, note); what is present is taken for usable where nothing else is said."""
         found = {}
         for line in self.lines:

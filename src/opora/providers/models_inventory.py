@@ -121,8 +121,8 @@ class InventorySheet(models.Model):
 class InventoryLine(models.Model):
     """How much of an item an organisation has, uses, and by the norm of that day needs; null – not counted yet."""
 
-    sheet = models.ForeignKey(InventorySheet, on_delete=models.CASCADE, related_name="lines")
-    item = models.ForeignKey(InventoryItem, on_delete=models.PROTECT)
+    sheet = models.ForeignKey(InventorySheet, on_delete=models.CASCADE, related_name="lines", verbose_name="лист")
+    item = models.ForeignKey(InventoryItem, on_delete=models.PROTECT, verbose_name="позиция")
     present = models.PositiveIntegerField("есть", null=True)
     usable = models.PositiveIntegerField("исправно", null=True)
     needed = models.PositiveIntegerField("нужно", default=0)
@@ -131,6 +131,9 @@ class InventoryLine(models.Model):
 
     class Meta:
         db_table = "inventory_line"
+        verbose_name = "ресурс организации"
+        verbose_name_plural = "ресурсы организаций"
+        ordering = ["item__sort_name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["sheet", "item"], name="inventory_line_unique"),
             models.CheckConstraint(
@@ -138,6 +141,9 @@ class InventoryLine(models.Model):
                 name="inventory_line_usable",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.item}, {self.sheet.organisation}"
 
 
 class ResourceOffer(models.Model):

@@ -9,6 +9,7 @@ from opora.providers.models import Organisation, OrganisationFunction, ServedOrg
 from opora.providers.models_inventory import (
     InventoryCampaign,
     InventoryItem,
+    InventoryLine,
     InventorySheet,
     Museum,
     ResourceOffer,
@@ -54,6 +55,8 @@ served_organisations = Policy(
 STOCKTAKERS = ("centre_head", "methodologist", "coordinator", "regional_operator", "administrator")
 WATCHING = (*CENTRE_ROLES, "coordinator", "regional_operator", "observer", "administrator")
 COUNTING = ("provider_manager", *WATCHING)
+TALLYING = ("provider_manager", *STOCKTAKERS)
+"""Who may load counted resources from a file: organisations their own, the centre what it was handed on paper."""
 LENDERS = ("provider_manager", "centre_head", "methodologist")
 
 
@@ -73,7 +76,16 @@ campaigns = Policy(
 sheets = Policy(
     InventorySheet,
     OF_ORGANISATION,
-    {"view": COUNTING, "fill": ("provider_manager",), "decide": STOCKTAKERS},
+    {"view": COUNTING, "fill": ("provider_manager",), "decide": STOCKTAKERS, "load": TALLYING},
+)
+lines = Policy(
+    InventoryLine,
+    Paths(
+        municipality="sheet__organisation__municipality",
+        organisation="sheet__organisation",
+        department="sheet__organisation__department",
+    ),
+    {"view": COUNTING, "import": TALLYING},
 )
 offers = Policy(ResourceOffer, OF_ORGANISATION, {"view": ("public",), "create": LENDERS, "change": LENDERS})
 museums = Policy(Museum, OF_ORGANISATION, {"view": STAFF_ROLES, "create": KEEPERS, "change": KEEPERS})

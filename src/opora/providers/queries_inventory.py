@@ -190,6 +190,12 @@ def to_decide(actor: Actor) -> QuerySet[InventorySheet]:
     return rows.filter(state=InventorySheet.State.SENT, campaign__state=InventoryCampaign.State.OPEN)
 
 
+def agreed_uses(of: ResourceRequest) -> QuerySet[ResourceRequest]:
+    """Agreed uses of the same resource that are not over before the asked one begins."""
+    rows = ResourceRequest.objects.filter(offer_id=of.offer_id, state=ResourceRequest.State.AGREED)
+    return rows.filter(ends_on__gte=of.starts_on).select_related("organisation").order_by("starts_on", "pk")
+
+
 def to_answer(actor: Actor) -> QuerySet[ResourceRequest]:
     """Requests for resources of the actor's organisations."""
     offers = policy.offers.rows(actor, "change")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from opora.core.access import Actor
-from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Register, Section, register
+from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
+from opora.core.registers.importing import parsing
+from opora.core.registers.importing.rowwise import by_rows
 from opora.providers import forms_inventory as forms
+from opora.providers import imports_inventory as imports
 from opora.providers import policy, queries_inventory, services_inventory
 from opora.providers.columns import ORGANISATION
 from opora.providers.models_inventory import (
     InventoryCampaign,
     InventoryItem,
     InventoryKind,
+    InventoryLine,
     InventorySheet,
     Museum,
     ResourceOffer,
@@ -117,6 +121,21 @@ inventory_campaigns = register(
             Action("Дополнить листами", "providers:inventory_open", when=lambda _, row: row.state == "open"),
             Action("Завершить", "providers:inventory_close", when=lambda _, row: row.state == "open"),
         ),
+        importer=Importer(
+            columns=(
+                ImportColumn("name", "Название", aliases=("инвентаризация",)),
+                ImportColumn(
+                    "municipality", "ОКТМО муниципалитета", aliases=("муниципалитет",), ref=Ref(by=("oktmo", "name"))
+                ),
+                ImportColumn("year", "Год"),
+                ImportColumn("kinds", "Что учитываем", aliases=("виды ресурсов",), choices=KINDS,
+                             hint="Виды ресурсов через точку с запятой; пусто – все"),
+                ImportColumn("starts_on", "Начало", aliases=("с",)),
+                ImportColumn("due_on", "Сдать до", aliases=("срок", "по")),
+            ),
+            keys=(("municipality", "year", "name"),),
+            check=imports.check_campaign,
+        ),
     )
 )  # fmt: skip
 
@@ -139,11 +158,11 @@ inventory_sheets = register(
         card=(
             Column("organisation", to="organisations"),
             Column("campaign", to="inventory_campaigns"),
-            "filled",
             Column("state", states=SHEET_STATES),
+            "remark",
+            "filled",
             "sent_at",
             "accepted_at",
-            "remark",
         ),
         search=("organisation__sort_name",),
         filters=("campaign", "organisation", "state"),
@@ -151,11 +170,16 @@ inventory_sheets = register(
         sections=(Section("Что учтено", rows=lambda actor, row: _lines(row)),),
         actions=(
             Action("Заполнить", "providers:sheet_fill", action="fill", kind="", icon="pencil",
-                   when=lambda _, row: row.state in ("draft", "returned")),
+                   when=lambda _, row: row.state == "draft"),
+            Action("Исправить", "providers:sheet_fill", action="fill", kind="", icon="pencil",
+                   when=lambda _, row: row.state == "returned"),
+            Action("Скачать таблицей", "providers:sheet_xlsx", action="view", icon="download"),
             Action("Отправить в центр", "providers:sheet_send", action="fill", icon="send",
                    when=lambda _, row: row.state in ("draft", "returned")),
             Action("Принять", "providers:sheet_accept", action="decide", kind="", icon="check",
                    when=lambda _, row: row.state == "sent"),
+            Action("Принять без отправки", "providers:sheet_accept", action="decide", icon="check",
+                   when=lambda _, row: row.state in ("draft", "returned") and row.filled == 100),
             Action("Вернуть", "providers:sheet_return", action="decide", icon="undo-2",
                    when=lambda _, row: row.state in ("sent", "accepted")),
         ),
@@ -172,6 +196,70 @@ def _lines(row: InventorySheet) -> tuple[list[str], list[list[Any]]]:
             table.append([f"{line.item.name}, {line.item.unit}", counted, usable, str(line.needed or "–"), line.note])
     return ["Позиция", "Есть", "Исправно", "Нужно", "Примечание"], table
 
+
+def _asking(actor: Actor) -> dict[str, Any]:
+    """Who asks is known where the actor keeps one organisation."""
+    mine = actor.organisations("provider_manager")
+    return {"organisation": next(iter(mine))} if len(mine) == 1 else {}
+
+
+inventory_lines = register(
+    Register(
+        slug="inventory_lines",
+        model=InventoryLine,
+        policy=policy.lines,
+        about="Что и сколько есть у каждой организации по листам инвентаризаций. Загружается из таблицы.",
+        menu="providers",
+        menu_order=63,
+        icon="archive",
+        columns=(
+            Column("item", "Позиция", path="item__name"),
+            Column("organisation", "Организация", path="sheet__organisation__short_name"),
+            Column("campaign", "Инвентаризация", annotate=imports.campaign_written(), sort="sheet__campaign__year"),
+            "present",
+            "usable",
+            "needed",
+            Column("lack", "Не хватает", annotate=imports.LACK, kind="number"),
+        ),
+        card=(
+            Column("item", "Позиция", path="item__name"),
+            Column("unit", "Единица", path="item__unit"),
+            Column("sheet", to="inventory_sheets"),
+            "present",
+            "usable",
+            "needed",
+            "note",
+        ),
+        search=("item__sort_name", "sheet__organisation__sort_name"),
+        filters=(
+            Filter("item", "Позиция"),
+            Filter("kind", "Вид ресурса", path="item__kind"),
+            Filter("organisation", "Организация", path="sheet__organisation"),
+            Filter("campaign", "Инвентаризация", path="sheet__campaign"),
+        ),
+        sort="item__sort_name",
+        importer=Importer(
+            columns=(
+                ImportColumn(
+                    "campaign", "Инвентаризация", field="sheet", path="sheet__campaign__name", parse=parsing.text(250),
+                    required=False, written=imports.campaign_written(), hint="Название и год; пусто – та, что идёт сейчас",
+                ),
+                ImportColumn(
+                    "organisation", "Код организации", field="sheet", path="sheet__organisation__slug",
+                    aliases=("организация", "инн организации"), parse=parsing.text(600), required=False,
+                    written=F("sheet__organisation__slug"), hint="Код, ИНН или наименование; свою можно не указывать",
+                ),
+                ImportColumn("item", "Позиция", aliases=("наименование", "ресурс", "код позиции"),
+                             ref=Ref(by=("name", "code"))),
+                ImportColumn("present", "Есть", aliases=("количество", "в наличии"), required=False),
+                ImportColumn("usable", "Исправно", aliases=("из них исправно",), hint="Пусто – исправно всё, что есть"),
+                ImportColumn("note", "Примечание"),
+            ),
+            keys=(("campaign?", "organisation?", "item"),),
+            own=by_rows(imports.LineRows),
+        ),
+    )
+)  # fmt: skip
 
 resource_offers = register(
     Register(
@@ -200,12 +288,29 @@ resource_offers = register(
         search=("sort_name", "terms"),
         filters=("kind", "organisation", "state"),
         form=forms.OfferForm,
+        importer=Importer(
+            columns=(
+                ORGANISATION,
+                ImportColumn("venue", "Площадка", ref=Ref(by=("name", "address"), within={"organisation_id": "organisation"})),
+                ImportColumn("kind", "Вид"),
+                ImportColumn("name", "Что предлагается", aliases=("название", "ресурс", "помещение")),
+                ImportColumn("terms", "Условия"),
+                ImportColumn("state", "Состояние"),
+            ),
+            keys=(("organisation", "name"),),
+        ),
         sections=(
             Section(
                 "Кто и когда пользуется", "resource_requests", via="offer",
-                columns=("purpose", "organisation", "starts_on", "ends_on", "state"),
+                columns=("purpose", "organisation", "starts_on", "ends_on", "state"), add=False,
             ),
         ),
+        actions=(
+            Action("Попросить на время", "providers:offer_ask", action="view", kind="", icon="hand-heart",
+                   when=lambda actor, row: row.state == "open" and policy.requests.allowed(actor, "create")
+                   and row.organisation_id not in actor.organisations("provider_manager")),
+        ),
+        offered=Q(state="open"),
         public=True,
     )
 )  # fmt: skip
@@ -242,6 +347,7 @@ resource_requests = register(
         sort="-starts_on",
         form=forms.RequestForm,
         save=services_inventory.save_request,
+        initial=_asking,
         actions=(
             Action("Ответить", "providers:request_answer", action="view", kind="", icon="check",
                    when=lambda actor, row: row.state == "asked" and policy.offers.can(actor, "change", row.offer)),

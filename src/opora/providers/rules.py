@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
@@ -58,13 +59,97 @@ class Use:
     hours: str = ""
 
 
+DAY_MINUTES = 24 * 60
+EVERY_DAY = frozenset(range(7))
+_DAYS = ("пн понедельник", "вт вторник", "ср сред", "чт четверг", "пт пятниц", "сб суббот", "вс воскресен")
+_SETS = {"ежедневно": EVERY_DAY, "будн": frozenset(range(5)), "выходн": frozenset((5, 6))}
+_FILLING = frozenset(
+    ("и", "по", "с", "со", "в", "во", "до", "часов", "часа", "час", "ч", "каждый", "каждую", "день", "дни", "дням")
+)
+_CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?"
+_SPAN = re.compile(rf"{_CLOCK}\s*(?:[-–—]|до)\s*{_CLOCK}")
+_MOMENT = re.compile(r"(\d{1,2})[:.](\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A part of some days of the week (0 – Monday), in minutes from midnight."""
+
+    days: frozenset[int]
+    start: int = 0
+    end: int = DAY_MINUTES
+
+    def meets(self, other: Slot) -> bool:
+        return bool(self.days & other.days) and self.start < other.end and other.start < self.end
+
+
+def weekly(hours: str) -> tuple[Slot, ...] | None:
+    """Days and hours of a week as people write them; None when they are not understood. Empty – all the time.
+
+    Parts are divided by a semicolon. A moment without an end lasts until midnight, hours without days are daily.
+
+    >>> weekly("вт и чт, 16:00–18:00") == (Slot(frozenset({1, 3}), 960, 1080),)
+    True
+    >>> weekly("как договоримся") is None
+    True
+    """
+    parts = [_part(part) for part in hours.lower().split(";") if part.strip()]
+    if any(part is None for part in parts):
+        return None
+    slots = [slot for part in parts if part for slot in part]
+    return tuple(slots) or (Slot(EVERY_DAY),)
+
+
+def _part(text: str) -> list[Slot] | None:
+    spans = [_minutes(found[0:2], found[2:4]) for found in _SPAN.findall(text)]
+    text = _SPAN.sub(" ", text)
+    spans += [_minutes(found, ("24", "")) for found in _MOMENT.findall(text)]
+    days = _days_of(_MOMENT.sub(" ", text))
+    if days is None or any(span is None for span in spans):
+        return None
+    made = [Slot(days or EVERY_DAY, *span) for span in spans if span]
+    return made or ([Slot(days)] if days else None)
+
+
+def _minutes(first: Sequence[str], last: Sequence[str]) -> tuple[int, int] | None:
+    start, end = (int(hour) * 60 + int(minute or 0) for hour, minute in (first, last))
+    return (start, end) if start < end <= DAY_MINUTES else None
+
+
+def _days_of(text: str) -> frozenset[int] | None:
+    """Days that the words name; None when some word is not a day."""
+    found: set[int] = set()
+    for word in re.findall(r"[^\W_]+(?:\s*[-–—]\s*[^\W_]+)?", text):
+        ends = [_day(part) for part in re.split(r"\s*[-–—]\s*", word)]
+        one = ends[0]
+        if len(ends) == 2 and one is not None and ends[1] is not None and len(one) == len(ends[1]) == 1:
+            first, last = min(one), min(ends[1])
+            found |= {day % 7 for day in range(first, last + 1 if last >= first else last + 8)}
+        elif len(ends) == 1 and (one is not None or word in _FILLING):
+            found |= one or set()
+        else:
+            return None
+    return frozenset(found)
+
+
+def _day(word: str) -> frozenset[int] | None:
+    for place, names in enumerate(_DAYS):
+        short, long = names.split()
+        if word == short or word.startswith(long):
+            return frozenset((place,))
+    return next((days for stem, days in _SETS.items() if word.startswith(stem)), None)
+
+
 def clashes(wanted: Use, agreed: Iterable[Use]) -> bool:
-    """Would the use meet another in time? Terms that overlap need days and hours of their own."""
-    mine = " ".join(wanted.hours.lower().split())
+    """Would the use meet another in time? Terms that overlap need days and hours that do not meet.
+
+    What is not understood may be any time.
+    """
+    mine = weekly(wanted.hours) or (Slot(EVERY_DAY),)
     for one in agreed:
         if one.starts_on > wanted.ends_on or one.ends_on < wanted.starts_on:
             continue
-        theirs = " ".join(one.hours.lower().split())
-        if not mine or not theirs or mine == theirs:
+        theirs = weekly(one.hours) or (Slot(EVERY_DAY),)
+        if any(slot.meets(other) for slot in mine for other in theirs):
             return True
     return False

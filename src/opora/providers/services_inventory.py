@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from opora.core import clock
 from opora.core.access import Actor
 from opora.core.reasons import Hidden, Reason, Refused
+from opora.core.registers.services import locked as stored_now
 from opora.core.registers.services import plain_save
 from opora.core.transactions import act
 from opora.providers import policy, rules
@@ -91,30 +93,51 @@ def _campaign(actor: Actor, campaign: InventoryCampaign) -> InventoryCampaign:
     return locked
 
 
-Counted = Mapping[int, tuple[int | None, int | None, str]]
-"""Line id → (present, usable, note)."""
+Line = tuple[int | None, int | None, str]
+"""Present, usable, note."""
+Counted = Mapping[int, Line]
+"""Line id → what was counted."""
 
 
-def fill_sheet(actor: Actor, *, sheet: InventorySheet, counted: Counted) -> InventorySheet:
-    """Write down what was counted; what is needed is counted anew by the norms of today."""
+def fill_sheet(
+    actor: Actor, *, sheet: InventorySheet, counted: Counted, seen: Counted | None = None, right: str = "fill"
+) -> InventorySheet:
+    """Write down what was counted; what is needed is counted anew by the norms of today.
+
+    `seen`: lines as the writer saw them. Lines that the writer left alone keep what others wrote meanwhile; a line that
+    both changed is refused with the other's figures, and nothing is written.
+    """
     with act(actor):
-        locked = _sheet(actor, sheet, "fill", SHEET.DRAFT, SHEET.RETURNED)
+        locked = _sheet(actor, sheet, right, SHEET.DRAFT, SHEET.RETURNED)
         lines = list(locked.lines.select_related("item"))
         base = bases(frozenset({locked.organisation_id}))[locked.organisation_id]
         problems = []
         for line in lines:
             line.needed = rules.needed(line.item.norm, line.item.norm_per, base)
-            if line.pk in counted:
-                line.present, line.usable, line.note = counted[line.pk]
-                if line.usable is not None and line.usable > (line.present or 0):
-                    message = f"{line.item.name}: исправных больше, чем есть."
-                    problems.append(Reason("usable", message, field=f"usable_{line.pk}"))
+            wanted = counted.get(line.pk)
+            known = seen.get(line.pk) if seen is not None else None
+            if wanted is None or wanted == known:
+                continue
+            stored = (line.present, line.usable, line.note)
+            if known is not None and stored not in (known, wanted):
+                problems.append(_changed_meanwhile(line))
+                continue
+            line.present, line.usable, line.note = wanted
+            if line.usable is not None and line.usable > (line.present or 0):
+                message = f"{line.item.name}: исправных больше, чем есть."
+                problems.append(Reason("usable", message, field=f"usable_{line.pk}"))
         if problems:
             raise Refused(problems)
         InventoryLine.objects.bulk_update(lines, ["present", "usable", "note", "needed"])
         locked.filled = rules.filled(line.present for line in lines)
         locked.save(update_fields=["filled"])
     return locked
+
+
+def _changed_meanwhile(line: InventoryLine) -> Reason:
+    said = "строку очистил" if line.present is None else f"записал: есть {line.present}, исправно {line.usable}"
+    message = f"{line.item.name}: пока вы заполняли лист, другой сотрудник {said}."
+    return Reason("changed", message, hint="Проверьте и сохраните ещё раз.", field=f"present_{line.pk}")
 
 
 def send_sheet(actor: Actor, *, sheet: InventorySheet) -> InventorySheet:
@@ -133,9 +156,11 @@ def send_sheet(actor: Actor, *, sheet: InventorySheet) -> InventorySheet:
 
 
 def accept_sheet(actor: Actor, *, sheet: InventorySheet) -> InventorySheet:
-    """The centre takes the sheet."""
+    """The centre takes the sheet: sent, or a whole one that the centre itself filled in from a file."""
     with act(actor):
-        locked = _sheet(actor, sheet, "decide", SHEET.SENT)
+        locked = _sheet(actor, sheet, "decide", SHEET.SENT, SHEET.DRAFT, SHEET.RETURNED)
+        if locked.state != SHEET.SENT and locked.lines.filter(present__isnull=True).exists():
+            raise Refused(Reason("incomplete", "Лист ещё не отправлен и заполнен не целиком: принимать нечего."))
         locked.state, locked.accepted_at = SHEET.ACCEPTED, clock.now()
         locked.save(update_fields=["state", "accepted_at"])
     return locked
@@ -153,6 +178,9 @@ def return_sheet(actor: Actor, *, sheet: InventorySheet, remark: str) -> Invento
 
 
 def _sheet(actor: Actor, sheet: InventorySheet, right: str, *states: str) -> InventorySheet:
+    """The sheet under its lock; before it the campaign is held open, so that it does not end meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM inventory_campaign WHERE id = %s FOR SHARE", [sheet.campaign_id])
     locked = InventorySheet.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=sheet.pk)
     if not policy.sheets.can(actor, right, locked):
         raise Hidden(right)
@@ -169,6 +197,7 @@ def _sheet(actor: Actor, sheet: InventorySheet, right: str, *states: str) -> Inv
 def save_request(actor: Actor, request: ResourceRequest, data: dict[str, Any]) -> ResourceRequest:
     """Ask for another organisation's resource; an answered request is not changed."""
     offer: ResourceOffer = data["offer"]
+    request = stored_now(request)
     changed = request.pk is None or any(value != getattr(request, name) for name, value in data.items())
     if changed and request.pk is not None and request.state != ResourceRequest.State.ASKED:
         raise Refused(Reason("answered", "На запрос уже ответили. Отправьте новый."))
@@ -176,6 +205,9 @@ def save_request(actor: Actor, request: ResourceRequest, data: dict[str, Any]) -
         raise Refused(Reason("closed", "Этот ресурс больше не предлагается.", field="offer"))
     if changed and offer.organisation_id == data["organisation"].pk:
         raise Refused(Reason("own", "Это ресурс самой организации.", field="organisation"))
+    if data["hours"] != request.hours and rules.weekly(data["hours"]) is None:
+        hint = "Например: вт и чт, 16:00–18:00. Пусто – весь день."
+        raise Refused(Reason("hours", f"Дни недели и часы не удалось понять. {hint}", field="hours"))
     plain_save(actor, request, data)
     return request
 
@@ -183,7 +215,7 @@ def save_request(actor: Actor, request: ResourceRequest, data: dict[str, Any]) -
 def answer_request(actor: Actor, *, request: ResourceRequest, agreed: bool, answer: str) -> ResourceRequest:
     """The owner agrees for the term or declines with a reason; two uses never meet in time."""
     with act(actor):
-        offer = ResourceOffer.objects.select_for_update(of=("self",)).get(pk=request.offer_id)
+        offer = _locked_offer(request.offer_id)
         if not policy.offers.can(actor, "change", offer):
             raise Hidden("change")
         locked = ResourceRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
@@ -192,11 +224,18 @@ def answer_request(actor: Actor, *, request: ResourceRequest, agreed: bool, answ
         if not agreed and not answer.strip():
             raise Refused(Reason("reason", "Напишите, почему отказано.", field="answer"))
         if agreed:
+            if offer.state != ResourceOffer.State.OPEN:
+                raise Refused(Reason("closed", "Этот ресурс больше не предлагается: верните его в предложения."))
             _refuse_clash(locked)
         locked.state = ResourceRequest.State.AGREED if agreed else ResourceRequest.State.DECLINED
         locked.answer = answer.strip()
         locked.save(update_fields=["state", "answer"])
     return locked
+
+
+def _locked_offer(pk: int) -> ResourceOffer:
+    """Answers about one resource are given one after the other."""
+    return ResourceOffer.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def _refuse_clash(wanted: ResourceRequest) -> None:

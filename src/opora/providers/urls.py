@@ -17,9 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CAMPAIGN}gaps.xlsx", views.gaps_xlsx, name="inventory_gaps_xlsx"),
     path(f"{CAMPAIGN}compare/", views.compare, name="inventory_compare"),
     path(f"{SHEET}fill/", views.fill, name="sheet_fill"),
+    path(f"{SHEET}sheet.xlsx", views.sheet_xlsx, name="sheet_xlsx"),
     path(f"{SHEET}send/", views.send, name="sheet_send"),
     path(f"{SHEET}accept/", views.accept, name="sheet_accept"),
     path(f"{SHEET}return/", views.send_back, name="sheet_return"),
+    path("office/resource_offers/<int:pk>/ask/", views.ask, name="offer_ask"),
     path(f"{REQUEST}answer/", views.answer, name="request_answer"),
     path(f"{REQUEST}withdraw/", views.withdraw, name="request_withdraw"),
 ]

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from opora.core import files, papers
-from opora.core.reasons import Refused
+from opora.core import files, papers, russian
+from opora.core.reasons import Forbidden, Refused
+from opora.core.registers import export
 from opora.people.forms import add_reasons
 from opora.people.requests import ActorRequest
 from opora.providers import documents, policy, queries_inventory
 from opora.providers import services_inventory as services
 from opora.providers.forms_inventory import AnswerForm, RemarkForm, SheetForm
 from opora.providers.models_inventory import InventorySheet, ResourceRequest
-from opora.providers.registers_inventory import inventory_campaigns, inventory_sheets, resource_requests
+from opora.providers.registers_inventory import (
+    inventory_campaigns,
+    inventory_lines,
+    inventory_sheets,
+    resource_requests,
+)
 
+USABLE = {"staff": "Работают сейчас", "methods": "Применяются"}
+"""How the second number is called where nothing can be broken."""
 ASKS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -120,18 +129,32 @@ def fill(request: ActorRequest, pk: int) -> HttpResponse:
     form = SheetForm(request.POST or None, lines=[line for _, lines in parts for line in lines])
     if request.method == "POST" and form.is_valid():
         try:
-            kept = services.fill_sheet(request.actor, sheet=row, counted=form.counted())
+            kept = services.fill_sheet(request.actor, sheet=row, counted=form.counted(), seen=form.seen())
             if "send" in request.POST:
                 services.send_sheet(request.actor, sheet=row)
         except Refused as error:
+            parts = queries_inventory.lines(row)
+            form = form.renewed([line for _, lines in parts for line in lines])
             add_reasons(form, error)
         else:
             said = "Лист отправлен в центр." if "send" in request.POST else f"Сохранено, заполнено {kept.filled} %."
             messages.success(request, said)
             return redirect(inventory_sheets.url("card", row))
-    table = [(heading, [(line, *_fields(form, line.pk)) for line in lines]) for heading, lines in parts]
+    table = [
+        (heading, USABLE.get(lines[0].item.kind, "Исправно"), [(line, *_fields(form, line.pk)) for line in lines])
+        for heading, lines in parts
+    ]
     context = {"sheet": row, "form": form, "table": table, "back": inventory_sheets.url("card", row)}
+    context["upload"] = inventory_lines.import_address
     return render(request, "providers/sheet.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def sheet_xlsx(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """The sheet as a table to fill in elsewhere; the register of counted resources takes it back."""
+    row = queries_inventory.sheet(request.actor, pk)
+    return export.response(inventory_lines, row.lines.all(), "xlsx", ["item__kind", "item__sort_name", "pk"])
 
 
 def _fields(form: SheetForm, pk: int) -> tuple[Any, Any, Any]:
@@ -162,7 +185,10 @@ def accept(request: ActorRequest, pk: int) -> HttpResponse:
         services.accept_sheet(request.actor, sheet=row)
         return "Лист принят."
 
-    return _asked(request, "Принять лист", str(row), inventory_sheets.url("card", row), "Принять", deed)
+    lead = str(row)
+    if row.state != InventorySheet.State.SENT:
+        lead = f"{row}. Лист заполнен целиком, но организация его не отправила: он будет принят как есть."
+    return _asked(request, "Принять лист", lead, inventory_sheets.url("card", row), "Принять", deed)
 
 
 @login_required
@@ -200,9 +226,25 @@ def answer(request: ActorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Ответ записан.")
             return redirect(resource_requests.url("card", row))
-    lead = f"{row.organisation}: {row.purpose}, с {row.starts_on:%d.%m.%Y} по {row.ends_on:%d.%m.%Y}"
-    lead = f"{row.offer}. {lead}{f', {row.hours}' if row.hours else ''}"
-    return _form(request, form, "Ответить на запрос", lead, resource_requests.url("card", row), "Ответить")
+    taken = [f"{one.organisation}: {_when(one)}" for one in queries_inventory.agreed_uses(row)]
+    lead = f"{row.organisation}: {row.purpose}, {_when(row)}"
+    back = resource_requests.url("card", row)
+    return _form(request, form, "Ответить на запрос", f"{row.offer}. {lead}", back, "Ответить", taken)
+
+
+def _when(row: ResourceRequest) -> str:
+    days = f"{russian.date_full(row.starts_on)} – {russian.date_full(row.ends_on)}"
+    return f"{days}, {row.hours or 'весь день'}"
+
+
+@login_required
+@require_safe
+def ask(request: ActorRequest, pk: int) -> HttpResponse:
+    """A new request for this resource, with the asking organisation filled in where there is one."""
+    policy.offers.get(request.actor, "view", pk=pk)
+    if not policy.requests.allowed(request.actor, "create"):
+        raise Forbidden("create")
+    return redirect(f"{resource_requests.new_address}?offer={pk}")
 
 
 @login_required
@@ -218,6 +260,8 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     return _asked(request, "Отозвать запрос", str(row), resource_requests.url("card", row), "Отозвать", deed)
 
 
-def _form(request: ActorRequest, form: Any, title: str, lead: str, back: str, button: str) -> HttpResponse:
-    context = {"form": form, "title": title, "lead": lead, "back": back, "button": button}
+def _form(
+    request: ActorRequest, form: Any, title: str, lead: str, back: str, button: str, taken: Sequence[str] = ()
+) -> HttpResponse:
+    context = {"form": form, "title": title, "lead": lead, "back": back, "button": button, "taken": taken}
     return render(request, "providers/form.html", context, status=422 if form.errors else 200)

@@ -34,6 +34,16 @@ def save(register: Register, actor: Actor, instance: Any, data: dict[str, Any]) 
     return row
 
 
+def locked(row: Any) -> Any:
+    """The stored row under its lock (the row itself when it is new): what others changed meanwhile is not undone.
+
+    For `save` hooks of registers whose rows have states that other acts lead on.
+    """
+    if row.pk is None:
+        return row
+    return type(row)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+
+
 def plain_save(actor: Actor, instance: Any, data: dict[str, Any]) -> Any:
     """Set the values and save; the service of registers that need nothing more."""
     many: dict[str, Any] = {}

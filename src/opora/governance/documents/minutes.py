@@ -98,7 +98,7 @@ def _present(document: Any, meeting: Meeting, there: list[CouncilMember], member
     if meeting.guests:
         _body(document, f"Приглашены: {meeting.guests.rstrip('. ')}.", before=4)
     if meeting.state == Meeting.State.HELD:
-        needed = rules.needed_for_quorum(len(members), meeting.council.quorum)
+        needed = rules.needed_for_quorum(len(members), meeting.quorum_then or meeting.council.quorum)
         _body(document, f"Кворум имеется (необходимо не менее {needed}). Заседание правомочно.", before=4)
     else:
         _body(document, "Кворума нет. Заседание не состоялось.", before=4)

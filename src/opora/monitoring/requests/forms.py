@@ -69,3 +69,21 @@ class RemarksForm(forms.Form):
     remarks = forms.CharField(
         label="Замечания", widget=forms.Textarea(attrs={"rows": 4}), help_text="Их увидит тот, кто отвечал."
     )
+
+
+class ExtensionForm(forms.Form):
+    """Another term for one answerer."""
+
+    due = forms.DateField(
+        label="Ответить до",
+        widget=DateInput,
+        help_text="Включительно.",
+        error_messages={"required": "Укажите новый срок.", "invalid": "Укажите дату полностью: день, месяц, год."},
+    )
+    reason = forms.CharField(
+        label="Почему продлён",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Причину прочитает тот, кто отвечает.",
+        error_messages={"required": "Напишите, почему срок продлён."},
+    )

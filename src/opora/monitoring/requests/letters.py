@@ -81,7 +81,7 @@ def remind(answers: Iterable[DataRequestAnswer], days: int) -> int:
     """Three days, one day, overdue (days < 0)."""
     count = 0
     for one in answers:
-        due = one.request.due
+        due = one.due
         assert due is not None
         left = "срок прошёл" if days < 0 else f"остался{NBSP}1 день" if days == 1 else f"осталось {days} дня"
         body = f"Запрос «{one.request.subject}»: срок ответа {russian.date_long(due)}, {left}. Ответ ещё не отправлен."

@@ -110,6 +110,9 @@ class DataRequestAnswer(models.Model):
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     answer = models.OneToOneField("surveys.FormAnswer", on_delete=models.PROTECT, verbose_name="клетки")
     state = models.CharField("состояние", max_length=8, choices=State.choices, default=State.DRAFT)
+    due = models.DateField("срок", null=True, blank=True)
+    """The request's own term until it is extended for this one."""
+    due_at = models.DateTimeField("просрочен с", null=True, blank=True)
     started_at = models.DateTimeField("начат", null=True, blank=True)
     sent_at = models.DateTimeField("отправлен", null=True, blank=True)
     sent_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, related_name="+")
@@ -154,3 +157,29 @@ class DataRequestAnswer(models.Model):
     def is_open(self) -> bool:
         """May it still be filled in?"""
         return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+
+class DataRequestExtension(models.Model):
+    """Another term given to one answerer, with the reason; each stays, the last one counts."""
+
+    answer = models.ForeignKey(
+        DataRequestAnswer, on_delete=models.PROTECT, related_name="extensions", verbose_name="ответ"
+    )
+    due_before = models.DateField("прежний срок")
+    due = models.DateField("новый срок")
+    reason = models.CharField("почему", max_length=500)
+    made_at = models.DateTimeField("когда", db_default=Now())
+    made_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    PERSONAL: ClassVar[dict[str, Any]] = {}
+
+    class Meta:
+        db_table = "data_request_extension"
+        verbose_name = "продление срока"
+        verbose_name_plural = "продления сроков"
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(due__gt=models.F("due_before")), name="data_request_extension_later")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_before:%d.%m.%Y} → {self.due:%d.%m.%Y}"

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opora.core.access import Actor
-from opora.core.office import work
+from opora.core.office import menu, work
 from opora.core.office.work import WorkItem
 from opora.monitoring.requests import policy, queries
 
+menu.add(
+    "Производственный календарь", "/office/workdays/", section="system", icon="calendar-days", order=60,
+    roles=policy.CALENDAR_KEEPERS,
+)  # fmt: skip
 ANSWERS = "/office/data_request_answers/"
 
 

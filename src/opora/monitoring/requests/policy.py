@@ -12,6 +12,8 @@ from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 SENDERS = (*CENTRE_ROLES, "coordinator", "regional_operator")
 READERS = (*SENDERS, "observer")
 FILLERS = (*CENTRE_ROLES, "provider_manager")
+CALENDAR_KEEPERS = ("regional_operator", "administrator")
+"""Who loads published production calendars: they are the country's, not one region's."""
 Sender = DataRequest.Sender
 
 

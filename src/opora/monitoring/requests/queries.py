@@ -137,13 +137,18 @@ def to_judge(actor: Actor) -> QuerySet[DataRequestAnswer]:
 
 def nearest(rows: QuerySet[DataRequestAnswer]) -> tuple[int, dt.datetime | None]:
     """(how many, the last moment in time of the nearest): one query."""
-    found = rows.order_by().aggregate(count=Count("pk"), due=Min("request__due_at"))
+    found = rows.order_by().aggregate(count=Count("pk"), due=Min("due_at"))
     return found["count"], found["due"] and found["due"] - dt.timedelta(seconds=1)
 
 
 def open_requests() -> QuerySet[DataRequest]:
     """Sent requests that somebody has not answered."""
     return whole().filter(state="sent", answers__state__in=("draft", "returned")).distinct()
+
+
+def unanswered(one: DataRequest) -> QuerySet[DataRequestAnswer]:
+    """Answers of a request that are still awaited."""
+    return whole_answers().filter(request=one, state__in=("draft", "returned"), due__isnull=False)
 
 
 def last_year(one: DataRequest, name: str) -> dict[int, int]:

@@ -72,7 +72,7 @@ answers = register(
             Column("subject", "Запрос", path="request__subject"),
             Column("number", "№", path="request__number", show=lambda value: f"№ {value}" if value else ""),
             Column("who", "Кто отвечает", annotate=Coalesce(F("centre__name"), F("organisation__short_name"))),
-            Column("due", "Срок", path="request__due", kind="date"),
+            Column("due", "Срок", kind="date"),
             Column("state", states=ANSWER_STATES),
             Column("sent_at", "Отправлен", zone="municipality__time_zone"),
         ),
@@ -82,8 +82,8 @@ answers = register(
             Filter("own", "Отвечаем мы", kind="custom", options=lambda actor: ONLY, apply=_mine),
             Filter("judge", "Рассматриваем мы", kind="custom", options=lambda actor: ONLY, apply=_judged),
             Filter("request", "Запрос"),
-            Filter("due", "Срок", path="request__due", kind="date"),
+            Filter("due", "Срок", kind="date"),
         ),
-        sort="-request__due_at",
+        sort="-due_at",
     )
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opora.monitoring.requests import views, views_answers
+from opora.monitoring.requests import views, views_answers, views_calendar
 
 app_name = "requests"
 REQUEST = "office/data_requests/<int:pk>/"
 ANSWER = "office/data_request_answers/<int:pk>/"
 urlpatterns = [
+    path("office/workdays/", views_calendar.years, name="workdays"),
     path("office/data_requests/new/", views.new, name="new"),
     path(REQUEST, views.card, name="request"),
     path(f"{REQUEST}words/", views.change, name="change"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path(ANSWER, views_answers.answer, name="answer"),
     path(f"{ANSWER}fill/<str:section>/", views_answers.fill, name="fill"),
     path(f"{ANSWER}do/<slug:act>/", views_answers.do, name="answer_do"),
+    path(f"{ANSWER}extend/", views_answers.extend, name="extend"),
     path(f"{ANSWER}letter.docx", views_answers.letter, name="letter"),
     path(f"{ANSWER}answer.xlsx", views_answers.workbook, name="workbook"),
 ]

@@ -14,7 +14,7 @@ from opora.core.office.pages import office_page, put_reasons, say_refused
 from opora.core.reasons import Hidden, Refused
 from opora.monitoring.dashboard import OWN_HEAD
 from opora.monitoring.requests import documents, policy, queries
-from opora.monitoring.requests.forms import RemarksForm
+from opora.monitoring.requests.forms import ExtensionForm, RemarksForm
 from opora.monitoring.requests.models import DataRequestAnswer
 from opora.monitoring.requests.services import answering, asking
 from opora.surveys import queries as forms
@@ -74,6 +74,8 @@ def answer(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "may_fill": may_fill and one.is_open and one.request.state == "sent",
         "may_judge": may_judge and one.state == "sent" and one.request.state == "sent",
         "passed_on": one.passed_on.order_by("-pk").first() if one.centre_id else None,
+        "may_extend": may_judge and one.is_open and one.request.state == "sent",
+        "extensions": list(one.extensions.select_related("made_by")),
         "kept": list(one.answer.kept.all()),
         "form": form,
         "figures": bool(any(cell.computed is not None for cell in sheet.cells.values())),
@@ -164,6 +166,24 @@ def do(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
     except Refused as refused:
         say_refused(request, refused)
     return HttpResponseRedirect(url_of(pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_page
+def extend(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Another term for this answerer, with the reason."""
+    one = queries.answer_card(actor, pk, "judge")
+    form = ExtensionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asking.extend(actor, pk=pk, **form.cleaned_data)
+        except Refused as refused:
+            put_reasons(form, refused)
+        else:
+            messages.success(request, "Срок продлён, письмо отправлено.")
+            return HttpResponseRedirect(url_of(pk))
+    context = {"one": one, "form": form, "back": url_of(pk)}
+    return render(request, "monitoring/requests/extend.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

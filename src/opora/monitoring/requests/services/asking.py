@@ -6,16 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import F, Q
-
-from opora.core import clock, outbox, workdays
+from opora.core import clock, outbox, russian, workdays
 from opora.core.access import Actor
-from opora.core.models import CalendarException
 from opora.core.numbering import take_number
 from opora.core.reasons import Hidden, Reason, Refused
 from opora.core.transactions import act
-from opora.core.workdays_import import PUBLISHED
-from opora.monitoring.requests import letters, policy, queries
+from opora.monitoring.requests import letters, policy, queries, queries_calendar
 from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 from opora.surveys.models import FormVersion
 from opora.surveys.services_answers import new_answers
@@ -23,6 +19,7 @@ from opora.territory.models import Centre, Municipality
 
 State, Answered = DataRequest.State, DataRequestAnswer.State
 LONGEST_TERM = 120
+LONGEST_EXTENSION = 183
 
 
 def create_request(
@@ -130,7 +127,9 @@ def send_request(actor: Actor, *, pk: int) -> DataRequest:
         if not places:
             raise Refused(Reason("nobody", "Не выбрано, кого спросить.", hint="Откройте «Кому» и отметьте адресатов."))
         zone = queries.zone_of(one)
-        deadline = workdays.add_working_days(clock.now(), one.working_days, calendar_of(one.region_id), zone)
+        deadline = workdays.add_working_days(
+            clock.now(), one.working_days, queries_calendar.calendar_of(one.region_id), zone
+        )
         one.date = clock.today(zone)
         one.figures_on = one.figures_on or one.date
         one.due, one.due_at, one.due_note = deadline.day, deadline.at, deadline.note[:300]
@@ -152,35 +151,17 @@ def _answers(one: DataRequest, places: Sequence[Any]) -> list[DataRequestAnswer]
     made = new_answers(one.version, [before.get(place.pk) for place in places])
     return DataRequestAnswer.objects.bulk_create(
         [
-            DataRequestAnswer(request=one, municipality_id=place.municipality_id, answer=answer, **{name: place})
+            DataRequestAnswer(
+                request=one,
+                municipality_id=place.municipality_id,
+                answer=answer,
+                due=one.due,
+                due_at=one.due_at,
+                **{name: place},
+            )
             for place, answer in zip(places, made, strict=True)
         ]
     )
-
-
-def calendar_of(region_id: int | None) -> workdays.WorkCalendar:
-    """Law, official transfers, days that were imported or are the region's own.
-
-    A year with an imported production calendar counts as known.
-    """
-    rows = list(
-        CalendarException.objects.filter(Q(region_id=None) | Q(region_id=region_id)).order_by(
-            F("region_id").asc(nulls_first=True), "date"
-        )
-    )
-    calendar = workdays.official_calendar()
-    for year in {row.date.year for row in rows if row.ground.startswith(PUBLISHED)}:
-        calendar = calendar.with_year(year, _published(calendar, year))
-    return calendar.with_exceptions({row.date: row.kind for row in rows})
-
-
-def _published(calendar: workdays.WorkCalendar, year: int) -> dict[dt.date, str]:
-    """The year as the rule has it: what the published calendar says otherwise is laid over it."""
-    day, found = dt.date(year, 1, 1), {}
-    while day.year == year:
-        found[day] = workdays.WORKING if calendar.is_working_day(day) else workdays.OFF
-        day += dt.timedelta(days=1)
-    return found
 
 
 def close_request(actor: Actor, *, pk: int) -> None:
@@ -191,6 +172,44 @@ def close_request(actor: Actor, *, pk: int) -> None:
             raise Refused(Reason("state", "В архив уходит только отправленный запрос."))
         one.state, one.closed_at = State.CLOSED, clock.now()
         one.save(update_fields=["state", "closed_at"])
+
+
+def extend(actor: Actor, *, pk: int, due: dt.date, reason: str) -> DataRequestAnswer:
+    """Another term for one answerer, later than the present one, with the reason that its letter names."""
+    with act(actor):
+        policy.ANSWER.get(actor, "judge", pk=pk)
+        DataRequestAnswer.objects.select_for_update(no_key=True).get(pk=pk)
+        one = queries.whole_answers().get(pk=pk)
+        before = one.due or one.request.due
+        if one.request.state != State.SENT or not one.is_open or before is None:
+            raise Refused(Reason("state", "Срок продлевают тому, кто ещё не ответил."))
+        zone = queries.zone_of(one.request)
+        if problems := _term_problems(before, due, clock.today(zone)):
+            raise Refused(problems)
+        if not reason.strip():
+            raise Refused(Reason("reason", "Напишите, почему срок продлён.", field="reason"))
+        one.due, one.due_at = due, workdays.end_of_day(due, zone)
+        one.save(update_fields=["due", "due_at"])
+        one.extensions.create(due_before=before, due=due, reason=reason.strip(), made_by_id=actor.account_id)
+        letters.tell_answerers(
+            [one],
+            kind="request.extended",
+            subject=f"Срок ответа продлён: {one.request.subject}",
+            body=f"Ответить на запрос «{one.request.subject}» нужно до {russian.date_long(due)} включительно. "
+            f"Прежний срок – {russian.date_long(before)}. Почему продлён: {reason.strip()}",
+            mark=f"extended-{due:%Y%m%d}",
+        )
+    return one
+
+
+def _term_problems(before: dt.date, due: dt.date, today: dt.date) -> list[Reason]:
+    if due <= before:
+        return [Reason("due", f"Новый срок должен быть позже прежнего: {russian.date_full(before)}.", field="due")]
+    if due < today:
+        return [Reason("due", "Новый срок уже прошёл.", field="due")]
+    if due > today + dt.timedelta(days=LONGEST_EXTENSION):
+        return [Reason("due", "Срок продлевают не больше чем на полгода.", field="due")]
+    return []
 
 
 def judge(actor: Actor, *, pk: int, accept: bool, remarks: str = "") -> DataRequestAnswer:
