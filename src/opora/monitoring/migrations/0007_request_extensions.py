@@ -11,7 +11,7 @@ from opora.core.history import track
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_history"),
-        ("monitoring", "0005_data_requests_history"),
+        ("monitoring", "0006_targets_of_organisations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
