@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from opora.core.office import menu
+
 ROOT = Path(__file__).resolve().parents[1] / "src" / "opora"
 TEMPLATES = sorted(ROOT.rglob("templates/**/*.html"))
 BLOCK = re.compile(r"\{%\s*(block \w+|endblock[^%]*)\s*%\}")
@@ -35,3 +37,9 @@ def test_a_named_address_is_used_in_the_block_that_names_it(path: Path):
             users = {place for place, other in pieces if re.search(rf"[\s|(={{]{name}\b(?! %}})", other)}
             stray = {user for user in users if not any(user == home or user.startswith(f"{home}/") for home in homes)}
             assert not stray, f"{name} is empty in {sorted(stray)}"
+
+
+def test_the_menu_names_only_icons_that_exist() -> None:
+    sprite = (ROOT / "core/static/opora/icons.svg").read_text(encoding="utf-8")
+    named = {item.icon for item in (*menu._items, *menu._of_registers())}
+    assert sorted(name for name in named if f'id="{name}"' not in sprite) == []

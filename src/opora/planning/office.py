@@ -17,6 +17,15 @@ from opora.monitoring.indicators import Scope
 from opora.planning import policy, queries
 
 menu.add(
+    "План на этот год",
+    lambda: str(reverse_lazy("planning:newest")),
+    section="planning",
+    icon="calendar-check",
+    order=5,
+    allowed=lambda actor: policy.plans.allowed(actor, "view"),
+)
+
+menu.add(
     "Просроченные пункты",
     lambda: str(reverse_lazy("planning:overdue")),
     section="planning",

@@ -70,6 +70,7 @@ def add(
         _items.append(item)
 
 
+HOME = "/office/"
 SHORT = 14
 """Lines of a menu that fits on a screen."""
 
@@ -103,11 +104,13 @@ def menu_for(actor: Actor, path: str) -> list[dict[str, Any]]:
 
     `[{"title", "open", "count", "items": [{"title", "url", "icon", "count", "active"}]}]`.
     """
-    home = Item("Рабочий стол", "/office/", "work", "house", 0)
+    home = Item("Рабочий стол", HOME, "work", "house", 0)
     seen = [item for item in (home, *_items, *_of_registers()) if item.seen_by(actor)]
     seen = [item for item in seen if item.section not in KEEPERS or actor.has(*KEEPERS[item.section])]
     addresses = {id(item): item.address for item in seen}
-    active = max((a for a in addresses.values() if path.startswith(a)), key=len, default="")
+    active = max(
+        (a for a in addresses.values() if path == a or (a != HOME and path.startswith(a))), key=len, default=""
+    )
     parts = []
     for code, heading in SECTIONS.items():
         chosen = sorted((item for item in seen if item.section == code), key=lambda item: (item.order, item.title))
