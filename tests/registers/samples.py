@@ -149,6 +149,7 @@ SPECIAL: dict[str, Callable[[World, int], dict[str, Any]]] = {
         "code": "coverage",
         "due": DAY + dt.timedelta(days=n),
         "value": 50,
+        "source": "Приказ № 7",
     },
     "monitoring.datarequest": lambda world, n: {
         "sender_kind": "centre",

@@ -225,6 +225,7 @@ def joined(items: list[str], last: str = "и") -> str:
 
 _AFTER_SHORT = re.compile(r"(?<![\w-])([А-Яа-яЁё]{1,2}|не|для|над|под|при|без|про|что|как) (?=\S)")
 _BEFORE_DASH = re.compile(r" ([—–]) ")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}) (?=\d{3}(?!\d))")
 _SIGNS = re.compile(r"([№§]) ?(?=\d)")
 _NUMBER_WORD = re.compile(r"(\d) (?=[А-Яа-яЁё₽%])")
 _INITIALS = re.compile(r"\b([А-ЯЁ]\.) ?(?=[А-ЯЁ])")
@@ -233,8 +234,8 @@ _ABBREVIATION = re.compile(r"\b(г|ул|д|кв|с|пос|стр|ст|ч|п|об
 
 
 def typography(text: str) -> str:
-    """Ties what must not part at the end of a line: «в школе», «№ 5», «А. П. Иванова», «5 заявок», «слово — тире»."""
-    tied = _SIGNS.sub(rf"\1{NBSP}", text)
+    """Ties what must not part at the end of a line: «в школе», «№ 5», «А. П. Иванова», «5 заявок», «7 000», «слово — тире»."""
+    tied = _SIGNS.sub(rf"\1{NBSP}", _THOUSANDS.sub(rf"\1{NBSP}", text))
     tied = _NUMBER_WORD.sub(rf"\1{NBSP}", tied)
     tied = _INITIALS.sub(rf"\1{NBSP}", tied)
     tied = _NAME_INITIALS.sub(rf"\1{NBSP}", tied)

@@ -20,7 +20,7 @@ from opora.demo.frame import Frame
 from opora.monitoring import snapshots
 from opora.monitoring.indicators import get
 from opora.monitoring.indicators.coverage import POPULATION
-from opora.monitoring.models import ForecastParameters, Snapshot
+from opora.monitoring.models import Snapshot
 from opora.people.models import Account
 from opora.reporting import services
 from opora.reporting.models import Report, ReportText
@@ -46,13 +46,6 @@ def write(frame: Frame) -> None:
     _texts(report, frame, finished=False)
     _months(frame, municipality, now.values["figures"])
     _last_year(frame, centre, now)
-    ForecastParameters.objects.create(
-        municipality=municipality,
-        births=round(sum(now.values["data"]["tables"]["by_age"]["rows"][0][2:3]) * Decimal("0.94")),
-        survival=Decimal("99.970"),
-        migration=Decimal("-0.40"),
-        source="Сведения органа статистики о рождаемости и миграции за последние три года",
-    )
 
 
 def _months(frame: Frame, municipality: Municipality, figures: Mapping[str, Any]) -> None:

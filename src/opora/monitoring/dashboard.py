@@ -297,7 +297,8 @@ def own_targets(own: Scope) -> list[Target]:
     shown = []
     for row, parts in zip(rows, asked, strict=True):
         values = [next(found) for _ in parts]
-        shown.append(_target(row, get(row.code).ratio(values[0], *values[1:] or [None]) if values else None))
+        denominator = values[1] if len(values) > 1 else None
+        shown.append(_target(row, get(row.code).ratio(values[0], denominator) if values else None))
     return shown
 
 

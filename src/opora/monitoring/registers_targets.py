@@ -35,6 +35,12 @@ def _used(actor: Actor) -> list[tuple[str, str]]:
     return [choice for choice in _choices() if choice[0] in known]
 
 
+def _place(actor: Actor) -> dict[str, Any]:
+    """The municipality of those who have one."""
+    own = actor.municipalities(*policy.TARGET_KEEPERS)
+    return {"municipality": next(iter(own))} if len(own) == 1 else {}
+
+
 class TargetForm(RegisterForm):
     """A target value with its basis."""
 
@@ -103,6 +109,7 @@ targets = register(
         ),
         sort="due",
         form=TargetForm,
+        initial=_place,
         save=save_target,
     )
 )

@@ -6,8 +6,9 @@ from typing import Any
 
 from opora.core import clock
 from opora.core.access import Actor
-from opora.core.reasons import Hidden, Reason, Refused
-from opora.monitoring.indicators import Indicator, Scope, catalogue
+from opora.core.reasons import Reason, Refused
+from opora.monitoring.dashboard import OWN_HEAD
+from opora.monitoring.indicators import Scope, catalogue, get
 from opora.monitoring.models import IndicatorTarget
 from opora.providers.models import Organisation
 
@@ -46,23 +47,12 @@ def _reasons(target: IndicatorTarget) -> list[Reason]:
     organisation = target.organisation
     if organisation is not None and organisation.municipality_id != target.municipality_id:
         reasons.append(Reason("target_place", "Организация – из другого муниципалитета.", field="organisation"))
-    if organisation is not None and indicator is not None and not counts_for(indicator, organisation):
+    if organisation is not None and indicator is not None and indicator.code not in OWN_HEAD:
+        known = ", ".join(get(code).name.lower() for code in OWN_HEAD)
         text = "Этот показатель по одной организации не считается."
-        hint = "Оставьте поле «Организация» пустым: значение будет для всего муниципалитета."
+        hint = f"Оставьте поле «Организация» пустым или выберите другой показатель: {known}."
         reasons.append(Reason("target_own", text, hint=hint, field="organisation"))
     return reasons
-
-
-def counts_for(indicator: Indicator, organisation: Organisation) -> bool:
-    """Can the indicator be narrowed to one organisation?"""
-    scope = own_scope(organisation)
-    try:
-        indicator.numerator.rows(scope)
-        if indicator.denominator is not None:
-            indicator.denominator.rows(scope)
-    except Hidden:
-        return False
-    return True
 
 
 def own_scope(organisation: Organisation) -> Scope:
@@ -73,8 +63,8 @@ def own_scope(organisation: Organisation) -> Scope:
 
 def _repeated(target: IndicatorTarget) -> list[Reason]:
     same = IndicatorTarget.objects.filter(
-        municipality_id=target.municipality_id,
-        organisation_id=target.organisation_id,
+        municipality=target.municipality,
+        organisation=target.organisation,
         code=target.code,
         due=target.due,
     ).exclude(pk=target.pk)

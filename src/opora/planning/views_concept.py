@@ -75,7 +75,8 @@ def concept(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def _shown(counter: Counter, target: ConceptTarget, proof: Any) -> Shown:
     progress, reached = counter.target(target, proof)
     change = ""
-    if target.measure and progress is not None and progress.value is not None:
+    # an increase says by itself what has changed since its baseline
+    if target.measure and target.operator != "increase" and progress is not None and progress.value is not None:
         change = _change(counter, target, proof, progress.value)
     return Shown(target, wanted(target), progress, reached, _state(counter.today, target, reached), change)
 
@@ -85,7 +86,7 @@ def _change(counter: Counter, target: ConceptTarget, proof: Any, value: Decimal)
     is_state = _is_state(counter, target)
     words = "за год" if is_state else "за три месяца"
     earlier, _ = counter.target(target, proof, _days(counter, target)[1])
-    if earlier is None or earlier.value is None or (is_state and earlier.value + (target.baseline or 0) == 0):
+    if earlier is None or earlier.value is None or (is_state and earlier.value == 0):
         return ""
     grown = value - earlier.value
     return f"{'+' if grown > 0 else ''}{russian.number(grown)} {words}" if grown else f"без изменений {words}"

@@ -55,7 +55,7 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
         "picked": picked,
         "form": form,
         "sections": sections,
-        "new_plan": registry.get("plans").new_address if policy.plans.allowed(actor, "create") else "",
+        "plans_url": registry.get("plans").list_address,
     }
     return render(request, "planning/forecast.html", context, status=422 if form.is_bound else 200)
 

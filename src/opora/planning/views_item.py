@@ -54,6 +54,7 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "standing": standing,
         "understood": presentation.understood_of(one),
         "evidence": queries.evidence_of(one),
+        "today": queries.today_of(one.plan),
         **_need(one),
         "may_write": may_write(actor, one),
         "editable": may_write(actor, one) and one.plan.state in EDITABLE,

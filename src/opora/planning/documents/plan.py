@@ -102,6 +102,7 @@ def docx(plan: Plan, rows: list[Row]) -> bytes:
         run = paragraph.add_run(text)
         run.bold, run.font.size = bold, Pt(14 if bold else 12)
     _table(document, rows)
+    _page_number(page.footer.paragraphs[0])
     document.core_properties.title = heading
     document.core_properties.author = plan.centre.name
     out = io.BytesIO()
@@ -145,10 +146,22 @@ def _cell(cell: Any, text: str, *, bold: bool = False, centred: bool = False, in
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(russian.typography(text))
     run.bold, run.font.size = bold, Pt(10.5)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if indent:
         paragraph.paragraph_format.left_indent = Cm(0.5)
+
+
+def _page_number(paragraph: Any) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)
 
 
 def _repeat_heading(row: Any) -> None:
@@ -184,8 +197,9 @@ def xlsx(plan: Plan, rows: list[Row]) -> bytes:
         if row.is_section:
             sheet.write_string(number, 0, row.cells[0], section)
             sheet.merge_range(number, 1, number, len(HEADINGS) - 1, neutral(row.cells[1]), section)
-            sheet.set_row(number, 15 * (1 + len(row.cells[1]) // 150))
+            sheet.set_row(number, _height([(row.cells[1], sum(WIDTHS_CHARS[1:]))]))
             continue
+        sheet.set_row(number, _height(zip(row.cells, WIDTHS_CHARS, strict=True)))
         for place, cell in enumerate(row.cells):
             sheet.write_string(number, place, neutral(cell), part if row.is_part and place == 1 else plain)
     sheet.freeze_panes(1, 0)
@@ -193,6 +207,14 @@ def xlsx(plan: Plan, rows: list[Row]) -> bytes:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
+    sheet.set_header(f"&C{title_of(plan)[0].replace('&', '&&')}")
     sheet.set_footer("&RСтраница &P из &N")
     book.close()
     return out.getvalue()
+
+
+def _height(cells: Iterable[tuple[str, int]]) -> float:
+    """Points for the longest of the cells (text, width in digits, which are wider than letters): not every program
+    finds the height by itself."""
+    lines = max(sum(1 + len(line) * 5 // (width * 6) for line in text.split("\n")) for text, width in cells)
+    return 13.5 * lines + 2

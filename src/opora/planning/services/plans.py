@@ -164,7 +164,7 @@ def save_publication(actor: Actor, publication: PlanPublication, data: dict[str,
     for name, value in data.items():
         setattr(publication, name, value)
     plan = publication.plan
-    if not plan.version:
+    if is_new and not plan.version:
         raise Refused(Reason("plan_not_approved", "План ещё не утверждён, публиковать нечего.", field="plan"))
     if publication.date > clock.today(plan.municipality.time_zone):
         raise Refused(Reason("date_ahead", "Этот день ещё не наступил.", field="date"))
