@@ -35,7 +35,7 @@ class NeedsForm(forms.Form):
         plans: dict[str, list[tuple[str, str]]] = {}
         for one in sections:
             name = f"{one.plan}, {one.plan.get_state_display().lower()}: {one.plan.centre.name}"
-            plans.setdefault(name, []).append((str(one.pk), f"{one.number}. {one.title}"[:120]))
+            plans.setdefault(name, []).append((str(one.pk), f"{one.plan.year}: {one.number}. {one.title}"[:120]))
         self.fields["section"].choices = [*plans.items()]  # type: ignore[attr-defined]
         usual = next((one for one in sections if one.number == USUAL_SECTION), None)
         self.fields["section"].initial = str(usual.pk) if usual else None
