@@ -208,14 +208,15 @@ def founding(request: HttpRequest, actor: Actor) -> HttpResponse:
     chosen = next((one for one in centres if str(one.pk) == wanted_pk), None)
     if wanted_pk and chosen is None:
         raise Hidden("centre")
-    if chosen is None and len(centres) == 1:
+    unfounded = queries_concepts.unfounded(actor)
+    if chosen is None and len(centres) == 1 and not unfounded:
         chosen = centres[0]
     steps = queries_concepts.steps_of(actor, chosen) if chosen else []
     today = clock.today(chosen.municipality.time_zone) if chosen else None
     context = {
         "centres": centres,
         "chosen": chosen,
-        "unfounded": queries_concepts.unfounded(actor),
+        "unfounded": unfounded,
         "usual_steps": len(FOUNDING_STEPS),
         "steps": [(step, bool(step.due_on and not step.done_on and today and today > step.due_on)) for step in steps],
         "may_change": bool(steps) and policy.founding.can(actor, "change", steps[0]),
