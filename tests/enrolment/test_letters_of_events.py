@@ -25,6 +25,7 @@ from opora.enrolment import rules, services
 from opora.enrolment.models import Application, Contract
 from opora.enrolment.services import orders, prolong, reminders
 from opora.people.answers import known
+from opora.people.models import Account, Guardianship
 from opora.providers.models import Signatory
 from tests.enrolment import events
 from tests.enrolment.world import REQUEST_DAY, Family, World, make_world
@@ -369,3 +370,19 @@ def test_changes_of_a_certificate_are_told(what: str) -> None:
 def test_each_letter_about_certificates_is_written_by_a_service() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "certificates").glob("services*.py"))
     assert [what for what in certificate_letters.CHANGES if f'"{what}"' not in text] == []
+
+
+@pytest.mark.parametrize("by", ["guardian", "desk"])
+def test_an_application_is_told_to_every_guardian_and_never_to_staff(db: None, by: str) -> None:
+    """Both parents hear that it was taken and that it waits; who entered it from paper does not."""
+    story = Story()
+    both = [story.family.account]
+    other = Account.objects.create(email="second.parent@example.org", first_name="Олег", last_name="Лесной")
+    Guardianship.objects.create(account=other, child=story.family.child, relation="father")
+    gone = Account.objects.create(email="former@example.org", first_name="Пётр", last_name="Лесной")
+    Guardianship.objects.create(account=gone, child=story.family.child, relation="guardian", ended_at=clock.now())
+    actor = story.family.actor if by == "guardian" else story.world.manager
+    for group in (story.group, story.world.group(capacity=0)):
+        done = services.apply(actor, child=story.family.child, group=group, funding="budget", source=by)
+        told = Letter.objects.filter(kind="application", link=f"/cabinet/applications/{done.public_id}/")
+        assert sorted(told.values_list("account_id", flat=True)) == sorted(one.pk for one in (*both, other))

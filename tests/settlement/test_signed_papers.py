@@ -67,6 +67,8 @@ def test_both_sides_sign_the_file_that_was_printed(town: Town, provider: Client,
         payer.post(f"{page}signatures/", sent(signed(printed, kind="rsa", name="Дубова Ольга"), "Дубова Ольга"))
         shown = text(payer.get(page))
         assert shown.count("Подпись сходится с документом") == 2 and "Дубова Ольга" in shown
+        payer.post(f"{page}signatures/", sent(signed(printed), "Кто-то Другой"))
+        assert text(payer.get(page)).count("Имя другое") == 1
         row = DetachedSignature.objects.order_by("pk")[0]
         assert provider.get(f"{page}signatures/{row.pk}/").content == made
         assert provider.get(f"{page}signatures/{row.pk + 100}/").status_code == 404

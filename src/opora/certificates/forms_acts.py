@@ -61,6 +61,8 @@ class ActForm(GroundFields):
     def __init__(self, *args: Any, acts: list[LegalAct], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer(acts)
+        for name in ("act", "act_kind", "act_number", "act_date"):
+            self.fields[name].conditional = True  # type: ignore[attr-defined]  # one or the other: never "optional"
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

@@ -57,12 +57,23 @@ class Shown:
     signers: Sequence[cms.Signer] = ()
 
     @property
+    def other_name(self) -> bool:
+        """The certificate names somebody whose surname is not in what was typed: worth a look."""
+        names = [one.name for one in self.signers if one.name]
+        typed = _words(self.row.signer)
+        return bool(names) and not any(_words(name)[:1] and _words(name)[0] in typed for name in names)
+
+    @property
     def document_hash(self) -> str:
         return self.row.document.sha256
 
     @property
     def signature_hash(self) -> str:
         return self.row.file.sha256
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"\w+", name.casefold().replace("ё", "е"))
 
 
 def attach(actor: Actor, *, document: StoredFile, name: str, data: bytes, signer: str) -> DetachedSignature:

@@ -150,8 +150,8 @@ class ChildChoices:
     chosen: str
     group: Group
     groups: list[tuple[int, str]]
-    """(id, name with its times) of groups of the house where this child may go, the chosen one among them; empty for
-    a single child."""
+    """(id, name with its times) of groups of the house where this child may go, the asked and the chosen one
+    among them; empty for a single child."""
     rest_url: str = ""
     """The same page for the brothers and sisters alone."""
 
@@ -217,7 +217,7 @@ def choices(actor: Actor, ask: Ask) -> list[ChildChoices]:
                 [
                     (one.pk, _named(one))
                     for one in known
-                    if one.pk == ask.group_of(child).pk or queries_cabinet.takes(one, child)
+                    if one.pk in (ask.group.pk, ask.group_of(child).pk) or queries_cabinet.takes(one, child)
                 ],
                 ask.without(child).address(step="pay") if several else "",
             )

@@ -87,9 +87,16 @@ BEGIN
     VALUES ('application.changed', 'application', v_application, (a->>'municipality_id')::bigint,
         jsonb_build_object('state', v_state, 'group', v_group, 'public_id', v_public), clock_timestamp());
     IF v_letter IS NOT NULL THEN
+        -- every living guardian, as for all other events; and who applied, when that is a learner
         INSERT INTO letter (account_id, address, kind, subject, body, link, dedup, created_at, attempts)
-        VALUES ((v_letter->>'account')::bigint, v_letter->>'address', 'application', v_letter->>'subject',
-            v_letter->>'body', '/cabinet/', 'application:' || v_application || ':' || v_state, v_now, 0)
+        SELECT w.account, w.address, 'application', v_letter->>'subject', v_letter->>'body',
+               '/cabinet/applications/' || v_public || '/',
+               'application:' || v_application || ':' || v_state || ':' || w.account, v_now, 0
+          FROM (SELECT g.account_id AS account, b.email AS address FROM guardianship g
+                  JOIN account b ON b.id = g.account_id
+                 WHERE g.child_id = (a->>'child_id')::bigint AND g.ended_at IS NULL
+                UNION
+                SELECT (v_letter->>'account')::bigint, v_letter->>'address' WHERE v_letter ? 'account') w
         ON CONFLICT (dedup) DO NOTHING;
     END IF;
     v_answer := jsonb_build_object('code', CASE v_state WHEN 'submitted' THEN 'placed' ELSE 'waiting' END,

@@ -25,17 +25,18 @@ def to_guardians(
     `besides`: the account that did it itself and needs no letter.
     """
     key = dedup or uuid.uuid4().hex
-    rows = Guardianship.objects.filter(child_id=child_id, ended_at__isnull=True).select_related("account")
-    for row in rows.exclude(account_id=besides) if besides else rows:
+    rows = Guardianship.objects.filter(child_id=child_id, ended_at__isnull=True)
+    rows = rows.exclude(account_id=besides) if besides else rows
+    for account_id, address in rows.order_by("pk").values_list("account_id", "account__email"):
         write_letter(
-            account_id=row.account_id,
-            address=row.account.email,
+            account_id=account_id,
+            address=address,
             kind=kind,
             subject=subject,
             body=body,
             link=link,
             answer=answer,
-            dedup=f"{key}:{row.account_id}",
+            dedup=f"{key}:{account_id}",
         )
 
 

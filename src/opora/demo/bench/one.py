@@ -31,6 +31,7 @@ PLACES = {
     "growth": ("growth", "region"),
     "import.children": ("importing", "children"),
     "month.turn": ("turning", "months"),
+    "rollover": ("rolling", "school"),
     "report.annual": ("reports", "region"),
     "region.load": ("loads", "unused"),
     "start": ("starting", "unused"),
@@ -101,6 +102,10 @@ def prepare_database(stage: Stage, database: str, ready: bool) -> None:
         from opora.demo.bench import contracts
 
         contracts.load_contracts(stage.size(300_000, 20_000, 600), contracts.MUNICIPALITIES)
+    elif database == "school":
+        from opora.demo.bench import school
+
+        school.load_schools(stage.size(2000, 400, 40), min(stage.repetitions, school.REPETITIONS))
     connection.close()
     stage.set_ready(database)
 

@@ -42,6 +42,7 @@ NO_PLACE = Reason(
     ground="273-ФЗ, статья 55; порядок приёма организации",
     hint="Встаньте в лист ожидания: место предложат по очереди.",
 )
+BY_STAFF = (Application.Source.DESK, Application.Source.LIST)
 ATTEMPTS = 3
 """A decision that stood on values changed meanwhile is made again, the last time with everything locked first."""
 
@@ -219,7 +220,8 @@ def _request(
         if wish.funding == rules.CERTIFICATE and split is not None:
             request |= contract_rows(facts, split)
     if actor.account_id is not None and wish.source != Application.Source.ROLLOVER:
-        to = {"account": actor.account_id, "address": actor.email}
+        # staff that enters a paper is no addressee: the database writes to the child's guardians
+        to = {"account": actor.account_id, "address": actor.email} if wish.source not in BY_STAFF else {}
         names = (facts.child_name, club_name(facts.programme_name, facts.group_name))
         for state, text in (
             ("placed", letters.placed(*names, deadline.at, facts.time_zone)),

@@ -27,15 +27,32 @@ def confirm(actor: Actor, *, application: Application | int, prolongation: bool 
     """
     allowed = policy.APPLICATION.get(actor, "confirm", pk=_pk(application))
     with held(actor, allowed.pk, frees=False) as (fresh, _):
-        fresh.state = rules.APPLICATION.next_state(fresh.state, "confirm")
-        fresh.deadline = None
-        fresh.save(update_fields=["state", "deadline"])
-        changed(fresh)
-        contract = contract_of(fresh)
-        if contract is not None:
-            offer(actor, fresh, contract, prolongation=prolongation)
-        elif fresh.source != Application.Source.ROLLOVER:  # its family hears of the enrolment at once
-            letters.tell_guardians(fresh, letters.confirmed(fresh))
+        _confirm(actor, fresh, prolongation)
+    return fresh
+
+
+def _confirm(actor: Actor, fresh: Application, prolongation: bool = False) -> None:
+    """The caller holds the locks."""
+    fresh.state = rules.APPLICATION.next_state(fresh.state, "confirm")
+    fresh.deadline = None
+    fresh.save(update_fields=["state", "deadline"])
+    changed(fresh)
+    contract = contract_of(fresh)
+    if contract is not None:
+        offer(actor, fresh, contract, prolongation=prolongation)
+    elif fresh.source != Application.Source.ROLLOVER:  # its family hears of the enrolment at once
+        letters.tell_guardians(fresh, letters.confirmed(fresh))
+
+
+@retried
+def confirm_and_enrol(actor: Actor, *, application: Application | int) -> Application:
+    """Both decisions under one lock, where a whole group is decided at once: a budget or paid place is enrolled, one
+    with a certificate gets its contract offered. Raises Refused, Hidden, Forbidden, Busy."""
+    allowed = policy.APPLICATION.get(actor, "confirm", pk=_pk(application))
+    with held(actor, allowed.pk, frees=False) as (fresh, _):
+        _confirm(actor, fresh)
+        if fresh.funding != Funding.CERTIFICATE:
+            enrolled(fresh, fresh.starts_on)
     return fresh
 
 

@@ -12,7 +12,7 @@ from opora.core.transactions import act
 from opora.enrolment.models import Application, Funding, Rollover, RolloverGroup, RolloverLearner
 from opora.enrolment.services import letters
 from opora.enrolment.services.apply import apply
-from opora.enrolment.services.decide import confirm, enrol
+from opora.enrolment.services.decide import confirm_and_enrol
 
 Outcome = RolloverLearner.Outcome
 LATER = frozenset({"no_period", "start_before_period", "no_payment_agreement", "medical"})
@@ -57,12 +57,11 @@ def _enrol(actor: Actor, row: RolloverLearner, line: RolloverGroup) -> None:
     if made.state == "waiting":
         settle(row, Outcome.QUEUED, "Мест в новой группе не хватило, ребёнок в листе ожидания.", made.application_id)
         return
-    confirm(actor, application=made.application_id)
+    confirm_and_enrol(actor, application=made.application_id)
     if row.funding == Funding.CERTIFICATE:
         text = "Договор предложен семье: она принимает его в кабинете или в пункте приёма."
         settle(row, Outcome.OFFERED, text, made.application_id)
     else:
-        enrol(actor, application=made.application_id)
         settle(row, Outcome.ENROLLED, "", made.application_id)
 
 
