@@ -83,7 +83,7 @@ class Narrowed:
     def query(self, **more: object) -> dict[str, str]:
         """The same for the register of pupils."""
         values: dict[str, object] = {
-            "year_from": self.year, "year_to": self.year, "school": self.school or "",
+            "year": self.year, "school": self.school or "",
             "school_class": self.school_class, "category": self.category, "state": Pupil.State.STUDYING.value,
         }  # fmt: skip
         return {name: str(value) for name, value in (values | more).items() if value not in ("", None)}

@@ -11,7 +11,7 @@ from opora.core import identifiers, names
 from opora.core.access import Actor
 from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
 from opora.enrolment.rules.rollover import school_year_title
-from opora.outreach import policy, rules, services, services_invitations, states
+from opora.outreach import policy, queries, rules, services, services_invitations, states
 from opora.outreach.forms import ClassListForm, InvitationForm, PupilForm
 from opora.outreach.models import CATEGORIES, ClassList, Invitation, Pupil
 
@@ -96,6 +96,10 @@ def _year(value: Any) -> str:
     return school_year_title(int(value)) if value else ""
 
 
+def _years(actor: Actor) -> list[tuple[Any, str]]:
+    return [(year, school_year_title(year)) for year in queries.years(actor)]
+
+
 class_lists = register(
     Register(
         slug="class_lists",
@@ -126,7 +130,10 @@ class_lists = register(
             Column("compared_at", "Сверен с детьми Опоры", zone="municipality__time_zone"),
         ),
         search=("name", "key"),
-        filters=("organisation", Filter("year", "Учебный год (начало)")),
+        filters=(
+            "organisation",
+            Filter("year", "Учебный год", options=_years, apply=lambda actor, value: Q(year=value)),
+        ),
         sort="-year",
         form=ClassListForm,
         save=services.save_class_list,
@@ -160,7 +167,6 @@ pupils = register(
             Column("school_class", "Класс", sort="grade"),
             Column("school", "Школа", path="class_list__organisation__short_name", sort=""),
             Column("status", "Охват", annotate=states.status(), choices=rules.STATUS_LABELS, states=STATUSES, sort=""),
-            Column("categories", "Категории", choices=CATEGORIES, sort=""),
             Column("invited_on", "Приглашён", annotate=states.latest("invited_on"), kind="date", sort=""),
             Column(
                 "outcome",
@@ -203,7 +209,7 @@ pupils = register(
             ),
             "match",
             "state",
-            Filter("year", "Учебный год (начало)", path="class_list__year"),
+            Filter("year", "Учебный год", options=_years, apply=lambda actor, value: Q(class_list__year=value)),
         ),
         form=PupilForm,
         save=services.save_pupil,
