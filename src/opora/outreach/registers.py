@@ -33,6 +33,8 @@ OUTCOMES = {
     "moved": "neutral",
     "none": "neutral",
 }
+PUPIL = Concat("pupil__last_name", Value(" "), "pupil__first_name", output_field=CharField())
+INVITED_BY = Concat("invited_by__last_name", Value(" "), "invited_by__first_name", output_field=CharField())
 STUDYING = Q(pupils__state="studying")
 UNCOVERED = "uncovered"
 
@@ -291,12 +293,7 @@ invitations = register(
         menu_order=48,
         icon="send",
         columns=(
-            Column(
-                "pupil",
-                "Ученик",
-                sort="pupil__sort_name",
-                annotate=Concat("pupil__last_name", Value(" "), "pupil__first_name", output_field=CharField()),
-            ),
+            Column("pupil", "Ученик", sort="pupil__sort_name", annotate=PUPIL),
             Column("school_class", "Класс", path="pupil__school_class", sort="pupil__grade"),
             Column("school", "Школа", path="pupil__class_list__organisation__short_name", sort=""),
             "invited_on",
@@ -306,12 +303,12 @@ invitations = register(
             ),
         ),
         card=(
-            Column("pupil", "Ученик", to="pupils", path="pupil__last_name", sort=""),
+            Column("pupil", "Ученик", to="pupils", path="pupil__last_name", annotate=PUPIL, sort=""),
             Column("school_class", "Класс", path="pupil__school_class"),
             Column("school", "Школа", path="pupil__class_list__organisation__short_name"),
             "invited_on",
             "channel",
-            Column("invited_by", "Кто пригласил", path="invited_by__last_name"),
+            Column("invited_by", "Кто пригласил", annotate=INVITED_BY),
             Column("outcome", "Итог", annotate=states.outcome(), choices=rules.OUTCOME_LABELS, states=OUTCOMES),
             "answer",
             "answer_note",
