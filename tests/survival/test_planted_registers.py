@@ -9,14 +9,10 @@ import pytest
 from opora.core import doctor
 from opora.core.doctor import Finding
 from opora.governance import invariants as governance
-<<<<<<< HEAD
 from opora.governance.models import CentreMember, CentreUnit, CouncilMember, Decision, Meeting, Presence
-=======
-from opora.governance.models import CentreMember, CentreUnit, Decision, Meeting, Presence
 from opora.outreach import invariants as outreach
 from opora.outreach.models import Pupil
 from opora.people.models import Child
->>>>>>> 1e83595 (Offers name the fitting group; planted corruptions and documents of class lists)
 from opora.providers import invariants as providers
 from opora.providers.models_inventory import InventoryLine, InventorySheet
 from opora.territory import invariants as territory
