@@ -59,7 +59,8 @@ def measured(town: Town, code: str) -> int:
 def test_a_guardian_gets_a_letter_and_the_others_a_sheet(town: Town) -> None:
     venue = Venue.objects.create(organisation=town.world.organisation, name="Дом", address="ул. Лесная, 1",
                                  latitude=57.91, longitude=39.5)  # fmt: skip
-    town.world.group(venue=venue, age_from=7, age_to=11)
+    group = town.world.group(venue=venue, age_from=7, age_to=11)
+    town.world.group(venue=venue, age_from=12, age_to=17)
     with clock.frozen(NOW):
         made = services_invitations.invite(town.school, keys=keys())
         assert (made.letters, made.papers) == (1, 2)
@@ -69,7 +70,7 @@ def test_a_guardian_gets_a_letter_and_the_others_a_sheet(town: Town) -> None:
         rows = queries.of_batch(town.school, made.batch)
         text = "\n".join(p.text for p in Document(io.BytesIO(documents.sheets(rows))).paragraphs)
     assert "Никто Пётр, 5А класс" in text and "Другова Анна, 5Б класс" in text and "Лесной" not in text
-    assert {row.programmes[0] for row in rows} == {town.world.programme.pk}
+    assert [row.groups for row in rows] == [[group.pk]] * 2
     assert all(finding.ok for finding in examine() if finding.name.startswith("outreach."))
 
 
@@ -81,8 +82,8 @@ def test_full_groups_and_other_ages_are_not_offered(town: Town) -> None:
     with clock.frozen(NOW):
         pick = queries_offers.picker([town.organisation.pk])
         assert pick(town.organisation.pk, 10) == [] and full.pk
-        town.world.group(age_from=9, age_to=11)
-        assert queries_offers.picker([town.organisation.pk])(town.organisation.pk, 10) == [town.world.programme.pk]
+        fits = town.world.group(age_from=9, age_to=11)
+        assert queries_offers.picker([town.organisation.pk])(town.organisation.pk, 10) == [fits.pk]
 
 
 def test_who_learns_waits_for_a_decision_or_was_invited_lately_is_passed_over(town: Town) -> None:

@@ -100,7 +100,8 @@ def test_snils_finds_a_child_under_a_new_name() -> None:
     st.integers(5, 17),
     st.lists(
         st.builds(
-            Offer, st.integers(1, 8), st.integers(5, 10), st.integers(10, 17), st.sampled_from(["art", "sport", "tech"]),
+            Offer, st.integers(1, 90), st.integers(1, 8), st.integers(5, 10), st.integers(10, 17),
+            st.sampled_from(["art", "sport", "tech"]),
             st.integers(0, 3), st.none() | st.floats(0, 30),
         ),
         max_size=12,
@@ -117,7 +118,11 @@ def test_offers_fit_the_age_have_places_and_never_repeat(age: int, offers: list[
 
 
 def test_offers_are_of_different_areas_first() -> None:
-    near = [Offer(1, 7, 12, "art", 2, 0.1), Offer(2, 7, 12, "art", 2, 0.2), Offer(3, 7, 12, "sport", 2, 5.0)]
+    near = [
+        Offer(11, 1, 7, 12, "art", 2, 0.1),
+        Offer(12, 2, 7, 12, "art", 2, 0.2),
+        Offer(13, 3, 7, 12, "sport", 2, 5.0),
+    ]
     assert [one.programme for one in rules.pick_offers(8, near)] == [1, 3, 2]
 
 

@@ -10,6 +10,9 @@ from opora.core import doctor
 from opora.core.doctor import Finding
 from opora.governance import invariants as governance
 from opora.governance.models import CentreMember, CentreUnit, CouncilMember, Decision, Meeting, Presence
+from opora.outreach import invariants as outreach
+from opora.outreach.models import Pupil
+from opora.people.models import Child
 from opora.providers import invariants as providers
 from opora.providers.models_inventory import InventoryLine, InventorySheet
 from opora.territory import invariants as territory
@@ -24,6 +27,9 @@ PLANTED = {
     "governance.roster": "UPDATE council_member SET ends_on = starts_on - 1, starts_on = starts_on - 2",
     "governance.decisions": "UPDATE decision SET votes_for = 9",
     "governance.units": "UPDATE centre_member SET centre_id = (SELECT max(id) FROM centre)",
+    "outreach.child": "UPDATE child SET state = 'merged' WHERE id IN (SELECT child_id FROM pupil)",
+    "outreach.undecided": "UPDATE pupil SET match = 'undecided' WHERE child_id IS NULL",
+    "outreach.erased": "UPDATE pupil SET state = 'erased'",
     "providers.inventory_whole": "UPDATE inventory_sheet SET state = 'sent'",
     "providers.inventory_place": "UPDATE inventory_campaign SET municipality_id = (SELECT max(id) FROM municipality)",
     "territory.act_chain": "UPDATE legal_act SET replaced_by_id = (SELECT max(a.id) + min(a.id) - legal_act.id FROM legal_act a)",
@@ -33,6 +39,7 @@ PLANTED = {
 
 def findings() -> Iterable[Finding]:
     yield from doctor.run(governance.CHECKS)
+    yield from doctor.run(outreach.CHECKS)
     yield from providers.findings()
     yield from doctor.run(territory.CHECKS)
 
@@ -54,6 +61,8 @@ def world(db: None) -> World:
     make(InventoryLine, found, sheet=make(InventorySheet, found), present=None)
     for _ in range(2):
         make(LegalAct, found)
+    make(Pupil, found)
+    make(Pupil, found, child=make(Child, found), match="matched")
     return found
 
 

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import Min, Q
 
 from opora.core import clock
 from opora.core.access import SYSTEM, Actor
@@ -19,6 +20,7 @@ from opora.demo.frame import Frame
 from opora.demo.identifiers import phone
 from opora.demo.naming import CHILDREN, PARENTS, patronymic, pick_first, pick_surname, surname_for
 from opora.demo.rows.accounts import DOMAIN, password
+from opora.enrolment.models import Enrolment
 from opora.enrolment.rules.rollover import school_year_of
 from opora.outreach import services_invitations, services_matching
 from opora.outreach.models import ClassList, Invitation, Pupil
@@ -88,6 +90,8 @@ def _known(made: ClassList, child: Child, categories: list[str], rng: Random) ->
         father, snils = "", ""
     elif slip < 0.3:
         first, snils = first.replace("ё", "е"), ""
+    if not categories and rng.random() < 0.07:  # the school knows families that have never come to a desk
+        categories = [rng.choice(("special_needs", "disabled", "hardship", "large_family", "at_risk", "gifted"))]
     return _pupil(made, last, first, father, child.birth_date, child.school_class, snils=snils, categories=categories)
 
 
@@ -125,11 +129,18 @@ def _staff(frame: Frame, school: Organisation) -> None:
     )  # fmt: skip
 
 
+def _beginners(frame: Frame, before: int) -> Any:
+    """Children who began their first study after that day: the centre knew whom to call."""
+    first = Enrolment.objects.order_by().values("child").annotate(first=Min("starts_on"))
+    return first.filter(first__gt=frame.before(before)).values("child")
+
+
 def _invite(frame: Frame, head: Actor, made: ClassList, rng: Random) -> None:
     """The centre invited whoever learned nowhere that day; some families have answered by word."""
     for before, classes in INVITED:
         with clock.frozen(frame.moment(frame.before(before), 11)):
-            rows = Pupil.objects.filter(class_list=made, school_class__in=classes, match__in=("unknown", "matched"))
+            rows = Pupil.objects.filter(class_list=made, match__in=("unknown", "matched"))
+            rows = rows.filter(Q(school_class__in=classes) | Q(child__in=_beginners(frame, before)))
             keys = [str(key) for key in rows.order_by("pk").values_list("public_id", flat=True)]
             if services_invitations.plan(head, keys=keys).ready:
                 services_invitations.invite(head, keys=keys)

@@ -20,14 +20,12 @@ from opora.outreach.queries_offers import OfferCard, cards
 FONT = "Times New Roman"
 GREY = RGBColor(0x55, 0x55, 0x55)
 WIDTHS = (Cm(6.2), Cm(6.4), Cm(5.4))
-ANSWER = (
-    "Отрывной ответ классному руководителю:  ☐ запишемся   ☐ уже занимаемся, где: ______________________   ☐ не нужно"
-)
+ANSWER = "Ответ классному руководителю:  ☐ запишемся   ☐ не нужно   ☐ занимаемся, где: _____________"
 
 
 def sheets(rows: Sequence[Invitation]) -> bytes:
     """All slips in the order given; a class begins on a new page."""
-    offers = cards(pk for row in rows for pk in row.programmes)
+    offers = cards(pk for row in rows for pk in row.groups)
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -55,7 +53,7 @@ def _one_class(document: Any, slips: list[Invitation], offers: Mapping[int, Offe
     )
     head.paragraph_format.page_break_before = not first
     for slip in slips:
-        _slip(document, slip, [offers[pk] for pk in slip.programmes if pk in offers])
+        _slip(document, slip, [offers[pk] for pk in slip.groups if pk in offers])
 
 
 def _slip(document: Any, slip: Invitation, offers: list[OfferCard]) -> None:
@@ -87,7 +85,7 @@ def _table(document: Any, offers: Sequence[OfferCard]) -> None:
     for one in offers:
         row = table.add_row()
         texts = (
-            ("«" + one.name + "»", one.ages),
+            (one.name, one.ages),
             (one.provider, one.place),
             (one.schedule or "время уточнит организация", f"{one.phone}\n{one.address}".strip()),
         )

@@ -168,7 +168,7 @@ class PupilMatch(models.Model):
 
 
 class Invitation(models.Model):
-    """A pupil was invited: when, by whom, how, with which programmes. What came of it is computed; a refusal is told."""
+    """A pupil was invited: when, by whom, how, with which groups. What came of it is computed; a refusal is told."""
 
     class Channel(models.TextChoices):
         LETTER = "letter", "Письмо представителю"
@@ -183,8 +183,8 @@ class Invitation(models.Model):
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="invitations", verbose_name="ученик")
     batch = models.UUIDField("вместе с", editable=False)
     channel = models.CharField("как пригласили", max_length=6, choices=Channel.choices)
-    programmes = models.JSONField("предложенные программы", default=list, blank=True, editable=False)
-    """Ids of the programmes named in the invitation, nearest first."""
+    groups = models.JSONField("предложенные группы", default=list, blank=True, editable=False)
+    """Ids of the learning groups named in the invitation, nearest first."""
     invited_on = models.DateField("приглашён")
     invited_at = models.DateTimeField("когда приглашён", db_default=Now())
     invited_by = models.ForeignKey(

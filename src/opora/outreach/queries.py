@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Func, Prefetch, QuerySet, TextField
+from django.db.models import Count, Exists, Func, OuterRef, Prefetch, QuerySet, TextField
 
 from opora.core.access import Actor
 from opora.core.reasons import Hidden
@@ -83,14 +83,14 @@ class Narrowed:
     def query(self, **more: object) -> dict[str, str]:
         """The same for the register of pupils."""
         values: dict[str, object] = {
-            "year_from": self.year, "year_to": self.year, "school": self.school or "",
+            "year": self.year, "school": self.school or "",
             "school_class": self.school_class, "category": self.category, "state": Pupil.State.STUDYING.value,
         }  # fmt: skip
         return {name: str(value) for name, value in (values | more).items() if value not in ("", None)}
 
 
 def overview(actor: Actor, narrowed: Narrowed, day: dt.date) -> Overview:
-    """Counted in three queries, whatever the number of pupils."""
+    """Counted in four queries, whatever the number of pupils."""
     policy.pupils.require(actor, "view")
     found = Overview(Line("Всего", narrowed.query()), [], [], [])
     schools: dict[int, Line] = {}
@@ -114,13 +114,17 @@ _CLASS = ("class_list__organisation_id", "class_list__organisation__short_name",
 
 
 def _counted(actor: Actor, narrowed: Narrowed, day: dt.date, outcomes: bool) -> Iterable[tuple[Any, ...]]:
-    rows = narrowed.pupils(actor).order_by()
-    if outcomes:
-        rows = rows.filter(invitations__isnull=False).distinct()
-        rows = Pupil.objects.filter(pk__in=rows.values("pk")).order_by().annotate(code=states.latest_outcome())
-    else:
-        rows = rows.annotate(code=states.status(day))
+    rows = _coded(actor, narrowed, day, outcomes)
     return rows.values(*_CLASS, "code").annotate(n=Count("pk")).values_list(*_CLASS, "code", "n")
+
+
+def _coded(actor: Actor, narrowed: Narrowed, day: dt.date, outcomes: bool) -> QuerySet[Any]:
+    """The pupils with their state as `code`; or the invited ones with the outcome of the latest invitation."""
+    rows = narrowed.pupils(actor).order_by()
+    if not outcomes:
+        return rows.annotate(code=states.status(day))
+    invited = Invitation.objects.filter(pupil=OuterRef("pk"))
+    return rows.filter(Exists(invited)).annotate(code=states.latest_outcome())
 
 
 class _Each(Func):
@@ -132,13 +136,14 @@ class _Each(Func):
 
 
 def _by_category(actor: Actor, narrowed: Narrowed, day: dt.date) -> list[Line]:
-    rows = narrowed.pupils(actor).order_by().annotate(code=states.status(day), category=_Each("categories"))
     lines: dict[str, Line] = {}
-    for category, code, count in (
-        rows.values("category", "code").annotate(n=Count("pk")).values_list("category", "code", "n")
-    ):
-        title = str(CATEGORIES.get(category, category))
-        lines.setdefault(category, Line(title, narrowed.query(category=category))).states[code] += count
+    for outcomes in (False, True):
+        rows = _coded(actor, narrowed, day, outcomes).annotate(category=_Each("categories"))
+        keys = ("category", "code")
+        for category, code, count in rows.values(*keys).annotate(n=Count("pk")).values_list(*keys, "n"):
+            title = str(CATEGORIES.get(category, category))
+            line = lines.setdefault(category, Line(title, narrowed.query(category=category)))
+            (line.outcomes if outcomes else line.states)[code] += count
     return [lines[code] for code in CATEGORIES if code in lines]
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from opora.catalogue.models import Group, Programme
 from opora.catalogue.presentation import schedule_text
-from opora.catalogue.queries import free_places, public_programmes
+from opora.catalogue.queries import free_places
 from opora.core import clock, russian
 from opora.outreach import rules
 from opora.outreach.rules import Offer
@@ -31,8 +31,13 @@ class OfferCard:
     schedule: str
     ages: str
     phone: str
-    address: str
-    """Address of its page."""
+    page: str
+    """Path of the programme's page."""
+
+    @property
+    def address(self) -> str:
+        """The whole address for letters and paper."""
+        return f"{settings.BASE_URL}{self.page}"
 
 
 def offers_near(schools: Iterable[int]) -> dict[int, list[Offer]]:
@@ -45,6 +50,7 @@ def offers_near(schools: Iterable[int]) -> dict[int, list[Offer]]:
         here = _point(row, row.locality)
         found[row.pk] = [
             Offer(
+                group=group.pk,
                 programme=group.programme_id,
                 age_from=group.age_from,
                 age_to=group.age_to,
@@ -97,23 +103,23 @@ def _kilometres(one: Point | None, other: Point | None) -> float | None:
     return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
-def cards(programmes: Iterable[int]) -> Mapping[int, OfferCard]:
-    """How invitations tell of the programmes that are still published."""
-    return {pk: _card(row) for pk, row in public_programmes(set(programmes)).items()}
+def cards(groups: Iterable[int]) -> Mapping[int, OfferCard]:
+    """How invitations tell of the groups whose programmes are still published: two queries."""
+    rows = Group.objects.filter(pk__in=set(groups), programme__state=Programme.State.PUBLISHED)
+    rows = rows.select_related("programme", "organisation", "venue").prefetch_related("slots")
+    return {row.pk: _card(row) for row in rows}
 
 
-def _card(programme: Programme) -> OfferCard:
-    group = next((one for one in programme.groups.all() if one.state == Group.State.OPEN), None)
-    venue = group.venue if group else None
-    low, high = (group.age_from, group.age_to) if group else (programme.age_from, programme.age_to)
+def _card(group: Group) -> OfferCard:
+    where = group.venue.address if group.venue else group.organisation.address
     return OfferCard(
-        name=programme.name,
-        provider=programme.organisation.short_name,
-        place=venue.address if venue else programme.organisation.address,
-        schedule=schedule_text(group) if group else "",
-        ages=russian.age_range(low, high),
-        phone=programme.organisation.phone,
-        address=f"{settings.BASE_URL}/navigator/{programme.pk}/",
+        name=russian.quoted(group.programme.name),
+        provider=group.organisation.short_name,
+        place=where,
+        schedule=schedule_text(group),
+        ages=russian.age_range(group.age_from, group.age_to),
+        phone=group.organisation.phone,
+        page=f"/navigator/{group.programme_id}/",
     )
 
 
@@ -128,8 +134,8 @@ class _Picker:
         self.found: dict[tuple[int, int], list[int]] = {}
 
     def __call__(self, school: int, age: int) -> list[int]:
-        """Ids of up to three programmes."""
+        """Ids of up to three groups of different programmes."""
         if (school, age) not in self.found:
             picked = rules.pick_offers(age, self.offers.get(school, ()))
-            self.found[school, age] = [one.programme for one in picked]
+            self.found[school, age] = [one.group for one in picked]
         return self.found[school, age]

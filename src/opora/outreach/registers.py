@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import CharField, Count, Q, Value
 from django.db.models.functions import Concat
 
-from opora.core import identifiers, names
 from opora.core.access import Actor
-from opora.core.registers import Action, Column, Filter, ImportColumn, Importer, Ref, Register, Section, register
+from opora.core.registers import Action, Column, Filter, Register, Section, register
 from opora.enrolment.rules.rollover import school_year_title
-from opora.outreach import policy, rules, services, services_invitations, states
+from opora.outreach import policy, queries, rules, services, services_invitations, states
 from opora.outreach.forms import ClassListForm, InvitationForm, PupilForm
+from opora.outreach.imports import PUPILS
 from opora.outreach.models import CATEGORIES, ClassList, Invitation, Pupil
 
 MATCHES = {"unknown": "neutral", "matched": "positive", "undecided": "warning", "confirmed": "positive"}
@@ -33,29 +33,10 @@ OUTCOMES = {
     "moved": "neutral",
     "none": "neutral",
 }
+PUPIL = Concat("pupil__last_name", Value(" "), "pupil__first_name", output_field=CharField())
+INVITED_BY = Concat("invited_by__last_name", Value(" "), "invited_by__first_name", output_field=CharField())
 STUDYING = Q(pupils__state="studying")
 UNCOVERED = "uncovered"
-
-
-def _part(value: Any) -> str:
-    text = names.tidy_part(str(value))
-    if not names.part_key(text):
-        raise ValueError("нужны буквы.")
-    return _spelt(text)
-
-
-def _spelt(text: str) -> str:
-    if problem := names.spelling_problem(text):
-        raise ValueError(problem)
-    return text
-
-
-def _patronymic(value: Any) -> str:
-    return _spelt(names.tidy_patronymic(str(value)))
-
-
-def _class(value: Any) -> str:
-    return str(rules.school_class(value))
 
 
 def _of_class(actor: Actor, value: Any) -> Q:
@@ -96,6 +77,10 @@ def _year(value: Any) -> str:
     return school_year_title(int(value)) if value else ""
 
 
+def _years(actor: Actor) -> list[tuple[Any, str]]:
+    return [(year, school_year_title(year)) for year in queries.years(actor)]
+
+
 class_lists = register(
     Register(
         slug="class_lists",
@@ -126,7 +111,10 @@ class_lists = register(
             Column("compared_at", "Сверен с детьми Опоры", zone="municipality__time_zone"),
         ),
         search=("name", "key"),
-        filters=("organisation", Filter("year", "Учебный год (начало)")),
+        filters=(
+            "organisation",
+            Filter("year", "Учебный год", options=_years, apply=lambda actor, value: Q(year=value)),
+        ),
         sort="-year",
         form=ClassListForm,
         save=services.save_class_list,
@@ -160,7 +148,6 @@ pupils = register(
             Column("school_class", "Класс", sort="grade"),
             Column("school", "Школа", path="class_list__organisation__short_name", sort=""),
             Column("status", "Охват", annotate=states.status(), choices=rules.STATUS_LABELS, states=STATUSES, sort=""),
-            Column("categories", "Категории", choices=CATEGORIES, sort=""),
             Column("invited_on", "Приглашён", annotate=states.latest("invited_on"), kind="date", sort=""),
             Column(
                 "outcome",
@@ -203,7 +190,7 @@ pupils = register(
             ),
             "match",
             "state",
-            Filter("year", "Учебный год (начало)", path="class_list__year"),
+            Filter("year", "Учебный год", options=_years, apply=lambda actor, value: Q(class_list__year=value)),
         ),
         form=PupilForm,
         save=services.save_pupil,
@@ -214,64 +201,7 @@ pupils = register(
         actions=(
             Action("Пригласить выбранных", "outreach:invite", place="bulk", action="invite", url_arg="", icon="send"),
         ),
-        importer=Importer(
-            columns=(
-                ImportColumn(
-                    "class_list",
-                    "Школа",
-                    aliases=("список", "код школы", "школа список", "образовательная организация", "организация"),
-                    ref=Ref(by=("key",), resolve=services.lists_named),
-                    required=True,
-                    hint="Название, код или ИНН школы; не нужна, если файл об одной школе",
-                ),
-                ImportColumn("last_name", "Фамилия", parse=_part, required=True),
-                ImportColumn("first_name", "Имя", parse=_part, required=True),
-                ImportColumn("patronymic", "Отчество", parse=_patronymic),
-                ImportColumn("birth_date", "Дата рождения", aliases=("родился", "др"), required=True),
-                ImportColumn("school_class", "Класс", parse=_class, required=True, hint="Класс с буквой: 5А"),
-                ImportColumn(
-                    "letter",
-                    "Буква класса",
-                    aliases=("буква", "литера", "литер"),
-                    parse=rules.class_letter,
-                    required=False,
-                    exported=False,
-                    hint="Если буква стоит в отдельной колонке",
-                ),
-                ImportColumn(
-                    "snils", "СНИЛС", parse=identifiers.snils, keep_empty=True, hint="11 цифр, можно не указывать"
-                ),
-                ImportColumn(
-                    "categories",
-                    "Категория",
-                    aliases=("категории", "льготная категория"),
-                    choices=CATEGORIES,
-                    hint="ОВЗ, инвалид, ТЖС, одарённый, многодетная …; несколько через запятую",
-                ),
-                ImportColumn(
-                    "guardian_name",
-                    "Представитель",
-                    aliases=("родитель", "законный представитель", "фио родителя"),
-                    keep_empty=True,
-                ),
-                ImportColumn(
-                    "guardian_contact",
-                    "Контакт представителя",
-                    keep_empty=True,
-                    aliases=("контакт", "телефон", "телефон родителя", "контакт родителя", "электронная почта"),
-                    hint="Телефон или электронная почта",
-                ),
-            ),
-            keys=(("class_list", "snils"), ("class_list", "match_key", "birth_date")),
-            fill=services.complete,
-            derive=services.derive,
-            derived=("grade", "letter", "match_key"),
-            derived_insert_only=False,
-            check=services.check,
-            finish=services.finish,
-            parent="class_list",
-            parent_default=services.own_list,
-        ),
+        importer=PUPILS,
     )
 )
 
@@ -285,12 +215,7 @@ invitations = register(
         menu_order=48,
         icon="send",
         columns=(
-            Column(
-                "pupil",
-                "Ученик",
-                sort="pupil__sort_name",
-                annotate=Concat("pupil__last_name", Value(" "), "pupil__first_name", output_field=CharField()),
-            ),
+            Column("pupil", "Ученик", sort="pupil__sort_name", annotate=PUPIL),
             Column("school_class", "Класс", path="pupil__school_class", sort="pupil__grade"),
             Column("school", "Школа", path="pupil__class_list__organisation__short_name", sort=""),
             "invited_on",
@@ -300,12 +225,12 @@ invitations = register(
             ),
         ),
         card=(
-            Column("pupil", "Ученик", to="pupils", path="pupil__last_name", sort=""),
+            Column("pupil", "Ученик", to="pupils", path="pupil__last_name", annotate=PUPIL, sort=""),
             Column("school_class", "Класс", path="pupil__school_class"),
             Column("school", "Школа", path="pupil__class_list__organisation__short_name"),
             "invited_on",
             "channel",
-            Column("invited_by", "Кто пригласил", path="invited_by__last_name"),
+            Column("invited_by", "Кто пригласил", annotate=INVITED_BY),
             Column("outcome", "Итог", annotate=states.outcome(), choices=rules.OUTCOME_LABELS, states=OUTCOMES),
             "answer",
             "answer_note",

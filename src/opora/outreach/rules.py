@@ -218,6 +218,7 @@ def erased_from(year: int, years_kept: int) -> dt.date:
 class Offer:
     """A group with free places that may be offered: ages inclusive, kilometres from the school (None unknown)."""
 
+    group: int
     programme: int
     age_from: int
     age_to: int
@@ -230,7 +231,7 @@ def pick_offers(age: int, offers: Sequence[Offer], most: int = 3) -> list[Offer]
     """The nearest that fit the age, of different programmes, at first of different focus areas."""
     fitting = sorted(
         (one for one in offers if one.age_from <= age <= one.age_to and one.free > 0),
-        key=lambda one: (one.distance is None, one.distance or 0.0, -one.free, one.programme),
+        key=lambda one: (one.distance is None, one.distance or 0.0, -one.free, one.group),
     )
     picked: list[Offer] = []
     for fresh in (True, False):

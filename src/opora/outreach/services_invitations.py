@@ -157,10 +157,10 @@ def _write(actor: Actor, batch: uuid.UUID, by_letter: list[Pupil], by_paper: lis
     for row, channel in rows:
         day = today_of(row)
         assert row.birth_date is not None
-        programmes = pick(row.class_list.organisation_id, full_years(row.birth_date, day))
+        groups = pick(row.class_list.organisation_id, full_years(row.birth_date, day))
         made.append(
             Invitation(
-                pupil=row, batch=batch, channel=channel, programmes=programmes, invited_on=day, invited_at=now,
+                pupil=row, batch=batch, channel=channel, groups=groups, invited_on=day, invited_at=now,
                 invited_by_id=actor.account_id,
             )
         )  # fmt: skip
@@ -170,14 +170,14 @@ def _write(actor: Actor, batch: uuid.UUID, by_letter: list[Pupil], by_paper: lis
 def _send(made: list[Invitation], found: Plan) -> None:
     """One letter to each guardian of each child; the subject names nobody."""
     rows = [one for one in made if one.channel == Invitation.Channel.LETTER]
-    cards = queries_offers.cards(pk for one in rows for pk in one.programmes)
+    cards = queries_offers.cards(pk for one in rows for pk in one.groups)
     letters = [
         Letter(
             account_id=account,
             address=address,
             kind="invitation",
             subject=SUBJECT,
-            body=letter_text(one.pupil, [cards[pk] for pk in one.programmes if pk in cards]),
+            body=letter_text(one.pupil, [cards[pk] for pk in one.groups if pk in cards]),
             link="/navigator/",
             dedup=f"invitation-{one.public_id}-{account}",
             created_at=one.invited_at,
@@ -205,7 +205,7 @@ def offer_text(number: int, one: queries_offers.OfferCard) -> str:
     """A numbered paragraph about a programme."""
     where = ", ".join(part for part in (one.provider, one.place) if part)
     when = f", {one.schedule}" if one.schedule else ""
-    return f"{number}. «{one.name}», {one.ages}{when}. {where}. {one.address}"
+    return f"{number}. {one.name}, {one.ages}{when}. {where}. {one.address}"
 
 
 def save_answer(actor: Actor, instance: Invitation, data: dict[str, Any]) -> Invitation:
@@ -217,10 +217,10 @@ def save_answer(actor: Actor, instance: Invitation, data: dict[str, Any]) -> Inv
 
 def offered_rows(actor: Actor, invitation: Invitation) -> tuple[list[str], list[list[Any]]]:
     """The programmes of an invitation for its card."""
-    cards = queries_offers.cards(invitation.programmes)
+    cards = queries_offers.cards(invitation.groups)
     rows: list[list[Any]] = [
-        [(cards[pk].name, f"/navigator/{pk}/"), cards[pk].provider, cards[pk].schedule]
-        for pk in invitation.programmes
+        [(cards[pk].name, cards[pk].page), cards[pk].provider, cards[pk].schedule]
+        for pk in invitation.groups
         if pk in cards
     ]
     return ["Программа", "Организация", "Когда"], rows

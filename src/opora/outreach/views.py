@@ -80,7 +80,6 @@ def _tables(found: queries.Overview) -> list[dict[str, Any]]:
         {
             "title": title,
             "head": head,
-            "invites": title != "Категории",
             "rows": [
                 {"line": line, "all": _pupils(line.query), "nowhere": _pupils({**line.query, "status": "uncovered"})}
                 for line in lines

@@ -44,24 +44,24 @@ def build(found: Overview, children: Iterable[Any], year: str, day: dt.date) -> 
     }
     on = f"учебный год {year}, на {day:%d.%m.%Y}"
     if len(found.schools) > 1:
-        _lines(book, formats, "Школы", f"Охват учеников по школам, {on}", [*found.schools, found.total], True)
+        _lines(book, formats, "Школы", f"Охват учеников по школам, {on}", [*found.schools, found.total])
     if found.classes:
         _lines(book, formats, "Классы", f"{found.schools[0].title}: охват по классам, {on}",
-               [*found.classes, found.total], True)  # fmt: skip
-    _lines(book, formats, "Категории", f"Охват учеников по категориям, {on}", found.categories, False)
+               [*found.classes, found.total])  # fmt: skip
+    _lines(book, formats, "Категории", f"Охват учеников по категориям, {on}", found.categories)
     _sheet(book, formats, "Дети", f"Нигде не занимаются, {on}", CHILDREN, [_child(row) for row in children])
     book.close()
     return out.getvalue()
 
 
-def _lines(book: Any, formats: Any, name: str, title: str, lines: Sequence[Line], invited: bool) -> None:
+def _lines(book: Any, formats: Any, name: str, title: str, lines: Sequence[Line]) -> None:
     columns = ((HEADS[name], 30), *COUNTS)
     rows = []
     for line in lines:
         row: list[Any] = [line.title, line.pupils, line.covered, line.share]
         row += [line.states[code] for code in COUNTED]
-        rows.append(row + ([line.invited, *(line.outcomes[code] for code in OUTCOMES)] if invited else []))
-    _sheet(book, formats, name, title, (*columns, *INVITED) if invited else columns, rows)
+        rows.append([*row, line.invited, *(line.outcomes[code] for code in OUTCOMES)])
+    _sheet(book, formats, name, title, (*columns, *INVITED), rows)
 
 
 def _child(row: Any) -> list[Any]:
