@@ -113,9 +113,8 @@ class Part:
     @property
     def is_large(self) -> bool:
         """Begins on a page of its own; a section of a few lines follows the one before."""
-        return (
-            self.number == 1 or self.code == "sources" or sum(not isinstance(one, Paragraph) for one in self.blocks) > 2
-        )
+        alone = self.number == 1 or self.code in ("sources", "self_indicators")
+        return alone or sum(not isinstance(one, Paragraph) for one in self.blocks) > 3
 
     @property
     def heading(self) -> str:
