@@ -11,6 +11,8 @@ from typing import Literal
 from opora.core import russian
 
 Number = int | Decimal
+SHORT = 16
+"""Rows of a table that is not torn between pages."""
 Kind = Literal["text", "int", "people", "money", "percent", "date", "mixed"]
 """`mixed` is a column of numbers with a word here and there («да», «нет»)."""
 
@@ -48,6 +50,11 @@ class Table:
     note: str = ""
     dense: bool = False
     """Much text in few columns: smaller type."""
+
+    @property
+    def is_short(self) -> bool:
+        """Stands on one page whole."""
+        return len(self.rows) <= SHORT and not self.dense
 
     @property
     def is_small(self) -> bool:

@@ -31,7 +31,7 @@ def _least(table: Table, place: int, letter: float) -> float:
     words: list[str] = []
     for row in (*table.rows, *([table.total] if table.total else [])):
         text = row[place].text
-        words += [text] if table.columns[place].is_number and row[place].number is not None else text.split()
+        words += text.split(" ")  # nothing parts at a non-breaking space
     return INSIDE + letter * max(head, *(float(len(word)) for word in words), 4.0)
 
 
