@@ -52,6 +52,11 @@ class Table:
     """Much text in few columns: smaller type."""
 
     @property
+    def name_column(self) -> int:
+        """The column that names a row: the first, or the one after the row's number."""
+        return 1 if len(self.columns) > 1 and self.columns[0].title == "№" else 0
+
+    @property
     def is_short(self) -> bool:
         """Stands on one page whole."""
         return len(self.rows) <= SHORT and not self.dense
