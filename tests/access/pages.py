@@ -129,6 +129,11 @@ add(
     post=True,
     fill={"act": "=agree"},
 )
+add(f"{REPORT}plan-item/", REPORTERS, "report", post=True)
+add("office/assessments/", PROVIDER | CENTRE | {"coordinator", "regional_operator", "observer"})
+add("office/assessments/begin/", PROVIDER, post=True)
+for path in ("", "<slug:code>/"):
+    public(f"reports/self/<slug:slug>/<int:year>/{path}", "organisation", fill={"year": "=2026", "code": "=pdf"})
 add("office/reports/versions/<int:pk>/<slug:code>/", REPORT_READERS, "report_version", fill={"code": "=html"})
 add("office/reports/runs/", frozenset({"regional_operator"}), post=True)
 add("office/reports/runs/<int:pk>/", frozenset({"regional_operator", "observer"}), "report_run")

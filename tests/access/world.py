@@ -49,7 +49,9 @@ from opora.planning.models import (
     PlanVersion,
 )
 from opora.providers.models import Organisation, OrganisationFunction, ServedOrganisation, Signatory, Staff, Venue
+from opora.reporting.content import fingerprint
 from opora.reporting.models import Report, ReportRun, ReportVersion
+from opora.reporting.queries import source_of
 from opora.reporting.statistics.services import begin
 from opora.settlement.models import (
     AgreementTerms,
@@ -571,6 +573,16 @@ def _reports(side: Side) -> dict[str, Any]:
     stored = files.store(SYSTEM, owner=version, name="Отчёт.html", content_type="text/html", data=b"<p>report</p>")
     version.manifest = [{"format": "html", "name": stored.name, "size": 13, "sha256": stored.sha256, "file": stored.pk}]
     version.save()
+    assessment = Report.objects.create(
+        kind="self", region=where.region, municipality=where, organisation=side.organisation, year=2026, state="signed",
+        published_at=clock.now(), snapshot=Snapshot.objects.create(title="Снимок", organisation=side.organisation, **place),
+    )  # fmt: skip
+    made = ReportVersion.objects.create(
+        report=assessment, number=1, state="done", snapshot=assessment.snapshot,
+        fingerprint=fingerprint(source_of(assessment)),
+    )  # fmt: skip
+    made.manifest = [entry | {"format": "pdf"} for entry in version.manifest]
+    made.save()
     return {
         "snapshot": snapshot,
         "indicator_target": target,

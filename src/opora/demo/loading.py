@@ -20,6 +20,7 @@ from opora.demo import (
     reports,
     requests,
     school_year,
+    self_assessment,
     settling,
     talk,
 )
@@ -54,6 +55,7 @@ STORIES = (
     planning.write,
     requests.write,
     reports.write,
+    self_assessment.write,
 )
 """What happened in the showcase district, in this order."""
 

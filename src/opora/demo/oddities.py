@@ -46,16 +46,17 @@ UPDATE application a SET source = 'list', submitted_at = p.moment,
   FROM picked p WHERE a.id = p.id AND EXISTS (SELECT FROM account WHERE email = %(desk)s)
 """
 TWO_PLACES = """
-UPDATE lesson SET starts_at = p.starts_at, ends_at = p.ends_at FROM (
-    SELECT o.id, l.starts_at, l.ends_at FROM attendance x
-      JOIN lesson l ON l.id = x.lesson_id AND l.state = 'held' AND l.date > %(day)s::date - 50
+WITH here AS MATERIALIZED (  -- few lessons against a region's enrolments: the planner is not to begin with these
+    SELECT e.child_id, e.id AS enrolment, l.group_id, l.id AS lesson, l.date, l.starts_at, l.ends_at, l.teacher_id
+      FROM attendance x JOIN lesson l ON l.id = x.lesson_id AND l.state = 'held' AND l.date > %(day)s::date - 50
       JOIN enrolment e ON e.id = x.enrolment_id
-      JOIN enrolment f ON f.child_id = e.child_id AND f.group_id <> e.group_id AND f.id > e.id
-      JOIN lesson o ON o.group_id = f.group_id AND o.date = l.date AND o.state = 'held'
+     WHERE x.mark = 'present')
+UPDATE lesson SET starts_at = p.starts_at, ends_at = p.ends_at FROM (
+    SELECT o.lesson, l.starts_at, l.ends_at FROM here l
+      JOIN here o ON o.child_id = l.child_id AND o.date = l.date AND o.group_id <> l.group_id AND o.enrolment > l.enrolment
        AND o.teacher_id IS DISTINCT FROM l.teacher_id
-      JOIN attendance y ON y.lesson_id = o.id AND y.enrolment_id = f.id AND y.mark = 'present'
-     WHERE x.mark = 'present' ORDER BY l.date DESC, l.id, o.id LIMIT 1) p
- WHERE lesson.id = p.id
+     ORDER BY l.date DESC, l.lesson, o.lesson LIMIT 1) p
+ WHERE lesson.id = p.lesson
 """
 TEACHER_TWICE = """
 UPDATE lesson SET starts_at = p.starts_at, ends_at = p.ends_at FROM (

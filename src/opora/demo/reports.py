@@ -53,18 +53,19 @@ def _months(frame: Frame, municipality: Municipality, figures: Mapping[str, Any]
     month = frame.date.replace(day=1)
     for back in range(MONTHS):
         share = 1 - STEP * back
-        _keep(place, month, figures, share, kind=Snapshot.Kind.MONTHLY, month=month, at=frame.moment(month, 4))
+        keep(place, month, figures, share, kind=Snapshot.Kind.MONTHLY, month=month, at=frame.moment(month, 4))
         month = (month - dt.timedelta(days=1)).replace(day=1)
 
 
-def _keep(
+def keep(
     place: snapshots.Place, date: dt.date, figures: Mapping[str, Any], share: Decimal, *, at: dt.datetime, **fields: Any
 ) -> Snapshot:
     data = fields.pop("data", {})
     past = {code: scaled(one, share, date) for code, one in figures.items()}
-    for label, enrolments, _ in data.get("tables", {}).get("by_focus", {}).get("rows", ()):
+    for label, enrolments, *_ in data.get("tables", {}).get("by_focus", {}).get("rows", ()):
         area = next(area for area in FocusArea if area.label == label)
-        past[f"enrolments.{area.value}"] |= {"value": enrolments, "numerator": enrolments}
+        if f"enrolments.{area.value}" in past:  # not of a single organisation
+            past[f"enrolments.{area.value}"] |= {"value": enrolments, "numerator": enrolments}
     return Snapshot.objects.create(
         **place.fields(),
         **{"title": f"{place.name}, {date:%d.%m.%Y}"} | fields,
@@ -102,8 +103,8 @@ def _last_year(frame: Frame, centre: Centre, now: Snapshot) -> None:
     where = centre.municipality
     place = snapshots.Place(centre.name, where.time_zone, where.region, where, centre=centre)
     general = now.values["data"]["general"]
-    tables = {name: _past_table(name, one, year) for name, one in now.values["data"]["tables"].items()}
-    snapshot = _keep(
+    tables = {name: past_table(name, one, year) for name, one in now.values["data"]["tables"].items()}
+    snapshot = keep(
         place, date, now.values["figures"], LAST_YEAR, kind=Snapshot.Kind.ANNUAL, year=year, at=made,
         title=f"{centre}: годовой отчёт за {year} год", data={"general": general, "tables": tables},
     )  # fmt: skip
@@ -124,7 +125,7 @@ def _last_year(frame: Frame, centre: Centre, now: Snapshot) -> None:
     services.order(SYSTEM, report=report)
 
 
-def _past_table(name: str, frozen: Mapping[str, Any], year: int) -> dict[str, Any]:
+def past_table(name: str, frozen: Mapping[str, Any], year: int) -> dict[str, Any]:
     """Counts of a table a little smaller, totals added up again where they were sums."""
     if name == "acts":  # none of the year that came after
         return {**frozen, "rows": [row for row in frozen["rows"] if f".{year + 1} " not in row[1]]}

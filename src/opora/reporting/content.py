@@ -280,7 +280,7 @@ def _cell(column: Heading, value: Any, hidden: bool) -> Cell:
     if column.kind == "money":
         return Cell(russian.number(number, 2), number)
     if column.kind == "percent":
-        return Cell(russian.number(number, 1).removesuffix(",0"), number)
+        return Cell(russian.number(number, 1), number)
     return Cell(russian.number(number, 0), int(number.to_integral_value(ROUND_HALF_UP)))
 
 
@@ -326,17 +326,15 @@ def _plural_kind(label: str) -> str:
 def _sources(source: Source, values: Mapping[str, Value], numbers: _Numbers) -> Table:
     """Each figure of the report with its parts, definition and source."""
     columns = (
-        Heading("Показатель", "text"), Heading("Значение", "int"), Heading("Из чего", "text"),
-        Heading("Что считаем и откуда", "text"),
+        Heading("Показатель", "text"), Heading("Значение", "int"), Heading("Из чего, что считаем и откуда", "text"),
     )  # fmt: skip
     rows = []
     for code, figure in _named_first(source.values["figures"]):
         value = values[code]
         told = f"{figure['definition']}. {figure['source']}. Версия {figure['version']}."
-        parts = "–"
         if figure["denominator"] is not None:
-            parts = f"{value.shown('numerator')} из {value.shown('denominator')}"
-        rows.append([Cell(figure["name"]), Cell(value.shown()), Cell(parts), Cell(told)])
+            told = f"{value.shown('numerator')} из {value.shown('denominator')}. {told}"
+        rows.append([Cell(figure["name"]), Cell(value.shown()), Cell(told)])
     date = russian.date_short(source.date)
     return Table(
         numbers.table(), f"Показатели на {date}", columns, rows, None, f"Снимок показателей на {date}", dense=True

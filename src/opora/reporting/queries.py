@@ -20,6 +20,7 @@ from opora.reporting import policy
 from opora.reporting.content import Source, fingerprint
 from opora.reporting.models import Report, ReportRun, ReportVersion
 from opora.reporting.statistics import declaration_own
+from opora.reporting.statistics import queries as statistics
 from opora.reporting.statistics.models import StatisticsForm
 from opora.territory.models import Centre, Region
 
@@ -141,6 +142,11 @@ def indicators_of(one: Report) -> StatisticsForm | None:
     """The table of indicators that a self-assessment prints."""
     rows = StatisticsForm.objects.filter(organisation=one.organisation, year=one.year, code=declaration_own.CODE)
     return rows.first()
+
+
+def form(pk: int) -> StatisticsForm:
+    """A table of indicators with its answer."""
+    return statistics.whole().get(pk=pk)
 
 
 def plan_items(actor: Actor, one: Report) -> list[PlanItem]:

@@ -148,7 +148,7 @@ def _section(section: sections.Section, one: Report, written: dict[str, Any]) ->
         told, state = "Написан", "positive"
     elif section.sentences and not section.awaits:
         told, state = "По шаблону", "info"
-    elif section.sentences:
+    elif section.sentences or section.blocks:
         told, state = "Таблица", "neutral"
     else:
         told, state = "Нужен текст", "warning"

@@ -75,7 +75,10 @@ def begin(request: HttpRequest) -> HttpResponse:
     year, _ = _year(request)
     policy.subjects.require(actor, "assess")
     asked = request.POST.get("organisation", "")
-    one = policy.subjects.get(actor, "assess", pk=int(asked) if asked.isdigit() else 0)
+    if not asked.isdigit():
+        messages.error(request, "Выберите организацию.")
+        return redirect(f"{reverse('report_assessments')}?year={year}")
+    one = policy.subjects.get(actor, "assess", pk=int(asked))
     try:
         report = services.begin(actor, organisation=one, year=year)
     except Refused as refused:

@@ -139,6 +139,7 @@ def _table(table: Table) -> dict[str, Any]:
         "number": table.number,
         "caption": table.caption,
         "small": table.is_small,
+        "whole": table.is_short,
         "columns": [column.title for column in table.columns],
         "right": [column.is_number for column in table.columns],
         "widths": column_widths(table, WIDTH),

@@ -11,6 +11,8 @@ from typing import Literal
 from opora.core import russian
 
 Number = int | Decimal
+SHORT = 16
+"""Rows of a table that is not torn between pages."""
 Kind = Literal["text", "int", "people", "money", "percent", "date", "mixed"]
 """`mixed` is a column of numbers with a word here and there («да», «нет»)."""
 
@@ -48,6 +50,16 @@ class Table:
     note: str = ""
     dense: bool = False
     """Much text in few columns: smaller type."""
+
+    @property
+    def name_column(self) -> int:
+        """The column that names a row: the first, or the one after the row's number."""
+        return 1 if len(self.columns) > 1 and self.columns[0].title == "№" else 0
+
+    @property
+    def is_short(self) -> bool:
+        """Stands on one page whole."""
+        return len(self.rows) <= SHORT and not self.dense
 
     @property
     def is_small(self) -> bool:
@@ -113,9 +125,8 @@ class Part:
     @property
     def is_large(self) -> bool:
         """Begins on a page of its own; a section of a few lines follows the one before."""
-        return (
-            self.number == 1 or self.code == "sources" or sum(not isinstance(one, Paragraph) for one in self.blocks) > 2
-        )
+        alone = self.number == 1 or self.code in ("sources", "self_indicators")
+        return alone or sum(not isinstance(one, Paragraph) for one in self.blocks) > 3
 
     @property
     def heading(self) -> str:

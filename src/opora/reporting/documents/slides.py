@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pptx import Presentation
@@ -145,8 +146,28 @@ def _part(deck: Any, part: Part) -> None:
         elif isinstance(block, Scheme):
             _scheme(deck, block)
     for one in shown[1:]:
-        slide = _slide(deck, one.caption)
-        (_chart if isinstance(one, Chart) else _table)(slide, one, LEFT)
+        if isinstance(one, Chart):
+            for title, piece, top in _pieces(one):
+                _chart(_slide(deck, title), piece, LEFT, most=top)
+        else:
+            _table(_slide(deck, one.caption), one, LEFT)
+
+
+def _pieces(chart: Chart) -> list[tuple[str, Chart, float | None]]:
+    """A chart of many categories on several slides of one scale: (title, part of the chart, top of the scale)."""
+    count = len(chart.categories)
+    if count <= MOST_CATEGORIES or chart.shape != "hbar":
+        return [(chart.caption, chart, None)]
+    slides = -(-count // MOST_CATEGORIES)
+    step = -(-count // slides)
+    known = [float(value) for _, values in chart.series for value in values if value is not None]
+    pieces: list[tuple[str, Chart, float | None]] = []
+    for number, first in enumerate(range(0, count, step), start=1):
+        some = slice(first, first + step)
+        series = [(name, list(values)[some]) for name, values in chart.series]
+        piece = replace(chart, categories=list(chart.categories)[some], series=series)
+        pieces.append((f"{chart.caption} ({number} из {slides})", piece, max(known, default=1.0) * 1.08))
+    return pieces
 
 
 def _words(deck: Any, parts: Sequence[Part]) -> None:
@@ -195,13 +216,15 @@ def _shortened(texts: Sequence[str]) -> str:
     return "\n".join(told)
 
 
-def _chart(slide: Any, chart: Chart, left: float, top: float = TOP) -> None:
+def _chart(slide: Any, chart: Chart, left: float, top: float = TOP, *, most: float | None = None) -> None:
     shown = _first(chart)
     frame = slide.shapes.add_chart(
         charts.kind_of(shown), Cm(left), Cm(top), Cm(WIDE - LEFT - left), Cm(16.2 - top), charts.data_of(shown)
     )
     made: OfficeChart = frame.chart
     charts.style(made, shown, 14 if left == LEFT else 12)
+    if most is not None:
+        made.value_axis.maximum_scale = most
     frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.caption)
     told = f"Источник: {chart.source}."
     if len(shown.categories) < len(chart.categories):

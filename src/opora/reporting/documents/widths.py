@@ -18,6 +18,8 @@ def column_widths(table: Table, whole: float, letter: float = 0.0) -> list[float
     scale = min(1.0, whole / sum(least))
     least = [width * scale for width in least]
     texts = [place for place, column in enumerate(table.columns) if not column.is_number] or [0]
+    # a column whose texts stand in one line already needs nothing of what is left
+    texts = [place for place in texts if _usual(table, place) * letter > least[place] - INSIDE] or texts
     lengths = {place: _usual(table, place) ** 0.7 for place in texts}
     rest, total = whole - sum(least), sum(lengths.values())
     return [width + rest * lengths.get(place, 0.0) / total for place, width in enumerate(least)]
@@ -29,7 +31,7 @@ def _least(table: Table, place: int, letter: float) -> float:
     words: list[str] = []
     for row in (*table.rows, *([table.total] if table.total else [])):
         text = row[place].text
-        words += [text] if table.columns[place].is_number else text.split()
+        words += text.split(" ")  # nothing parts at a non-breaking space
     return INSIDE + letter * max(head, *(float(len(word)) for word in words), 4.0)
 
 

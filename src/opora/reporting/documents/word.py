@@ -238,9 +238,9 @@ def _table(made: Any, table: Table) -> None:
             if y == 0 or last:
                 parts.shade(cell, HEAD if y == 0 else SOFT)
         parts.keep_whole(row)
-    for row in grid.rows[-2:]:  # the line about the source never stands alone on a page
-        for cell in row.cells:
-            cell.paragraphs[0].paragraph_format.keep_with_next = True
+    first = 0 if table.is_short else -2  # the line about the source never stands alone on a page
+    for row in list(grid.rows)[first:]:
+        row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
     parts.repeat_head(grid.rows[0])
     note = f"Источник: {table.source}." + (f" {table.note}" if table.note else "")
     made.add_paragraph(note, style="Источник")

@@ -24,7 +24,8 @@ FORMATS = {
     "text": "@",
     "date": "@",
 }
-TEXT_WIDTH = 110
+FIRST, OTHER, LONG, SHORT = 46, 19, 30, 10
+"""Widths in letters: of the first column, of the others; texts that need more, numbers of lines that need less."""
 
 
 def write(document: Document) -> bytes:
@@ -57,6 +58,20 @@ def sheet_name(part: Part) -> str:
     clean = "".join(letter for letter in part.title if letter not in "[]:*?/\\'")
     full = f"{part.number} {clean}"
     return full if len(full) <= LONGEST_NAME else f"{full[: LONGEST_NAME - 1]}…"
+
+
+def sheet_widths(part: Part) -> list[int]:
+    """Columns of a sheet in letters: names first, then figures; long words further right get room, bare numbers little."""
+    widths = [FIRST, *[OTHER] * 8]
+    tables = [block for block in part.blocks if isinstance(block, Table) and block.rows]
+    for table in tables:
+        for x, column in enumerate(table.columns):
+            longest = max(len(row[x].text) for row in table.rows)
+            if x and not column.is_number and longest > LONG:
+                widths[x] = max(widths[x], min(80, longest))
+            elif not x and len(tables) == 1 and longest < SHORT:
+                widths[x] = SHORT
+    return widths
 
 
 class _Look:
@@ -121,11 +136,13 @@ class _Sheet:
     def __init__(self, book: Any, sheet: Any, look: _Look, name: str) -> None:
         self.book, self.sheet, self.look, self.name = book, sheet, look, name
         self.row = 0
+        self.widths: list[int] = []
 
     def write(self, part: Part) -> None:
         self.sheet.hide_gridlines(2)
-        self.sheet.set_column(0, 0, 46)
-        self.sheet.set_column(1, 8, 19)
+        self.widths = sheet_widths(part)
+        for x, width in enumerate(self.widths):
+            self.sheet.set_column(x, x, width)
         self.sheet.write_string(0, 0, part.heading, self.look.title)
         self.row = 2
         for block in part.blocks:
@@ -143,22 +160,21 @@ class _Sheet:
 
     def _text(self, text: str) -> None:
         self.sheet.merge_range(self.row, 0, self.row, 4, text, self.look.text)
-        self.sheet.set_row(self.row, 14 * (1 + len(text) // TEXT_WIDTH))
+        self.sheet.set_row(self.row, 14 * (1 + len(text) // int(sum(self.widths[:5]) * 0.9)))
         self.row += 2
 
     def _facts(self, facts: Facts) -> None:
         for name, value in facts.rows:
             self.sheet.write_string(self.row, 0, name, self.look.cells["text"])
             self.sheet.merge_range(self.row, 1, self.row, 4, value, self.look.cells["text"])
-            self._tall([(value, 76)])
+            self._tall([(value, sum(self.widths[1:5]))])
             self.row += 1
         self.row += 1
 
     def _table(self, table: Table) -> None:
         self.sheet.write_string(self.row, 0, f"Таблица {table.number} – {table.caption}", self.look.caption)
         self.row += 1
-        wide = max(len(column.title) for column in table.columns)
-        self.sheet.set_row(self.row, 30 if wide > 18 else 16)
+        self._tall([(column.title, self.widths[x] - 2) for x, column in enumerate(table.columns)])
         for x, column in enumerate(table.columns):
             self.sheet.write_string(self.row, x, column.title, self.look.head)
         for line, looks in [(row, self.look.cells) for row in table.rows] + [(table.total, self.look.totals)]:
@@ -167,7 +183,7 @@ class _Sheet:
             self.row += 1
             for x, (column, cell) in enumerate(zip(table.columns, line, strict=True)):
                 self._cell(x, cell, looks[column.kind])
-            self._tall([(cell.text, 46 if x == 0 else 19) for x, cell in enumerate(line)])
+            self._tall([(cell.text, self.widths[x]) for x, cell in enumerate(line)])
         self.row += 1
         note = f"Источник: {table.source}." + (f" {table.note}" if table.note else "")
         self.sheet.write_string(self.row, 0, note, self.look.soft)

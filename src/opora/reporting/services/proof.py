@@ -60,6 +60,6 @@ def prove(actor: Actor, report: Report) -> None:
         text=f"{report}: подписан {russian.date_long(date)}",
         link=f"/office/reports/{report.pk}/",
         amount=Decimal(1) if counted else None,
-        closes=not counted,
+        closes=not counted and not item.measure,  # what counts itself is closed by its measure
     )
     report.save(update_fields=["evidence"])

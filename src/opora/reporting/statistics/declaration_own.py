@@ -151,8 +151,9 @@ def address_of(number: str) -> Address:
 
 
 def _question(number: str) -> str:
-    """Codes of fields have no dots: «2.6.1» is «q261»."""
-    return "q" + number.replace(".", "")
+    """Questions are numbered on after the lines of the tables."""
+    asked = [line.number for lines in QUESTIONS.values() for line in lines]
+    return str(len(_ORDER) + 1 + asked.index(number))
 
 
 def _section(code: str) -> Section:

@@ -46,8 +46,8 @@ def learners(organisation_id: int, date: dt.date) -> list[rules_own.Learner]:
         )
     )  # fmt: skip
     held = ChildCategory.objects.filter(child_id__in=rows.values("child_id"), starts_on__lte=date)
-    held = held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=date)).order_by().values("child_id")
-    categories = dict(held.annotate(codes=ArrayAgg("code")).values_list("child_id", "codes"))
+    living = held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=date)).order_by().values("child_id")
+    categories = dict(living.annotate(codes=ArrayAgg("code")).values_list("child_id", "codes"))
     return [
         rules_own.Learner(
             pk, person, born, programme, form == "distance", funding == "paid", frozenset(categories.get(child, ()))
@@ -80,4 +80,6 @@ def stock(organisation_id: int, date: dt.date) -> list[rules_own.Stock]:
     if last is None:
         return []
     rows = InventoryLine.objects.filter(sheet_id=last, usable__isnull=False).order_by("pk")
-    return [rules_own.Stock(*one) for one in rows.values_list("pk", "item__code", "usable")]
+    return [
+        rules_own.Stock(pk, code, usable or 0) for pk, code, usable in rows.values_list("pk", "item__code", "usable")
+    ]
