@@ -7,6 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -292,3 +293,19 @@ def test_totals_are_compared_with_the_year_before() -> None:
     assert [(row.address.row, row.now, row.before, row.change) for row in rules.moved(now, before)] == [
         ("01", 12, 10, 2), ("33", None, Decimal("1.5"), None),
     ]  # fmt: skip
+
+
+def test_the_page_shows_last_years_totals_and_the_rules(place: Town, client: Client) -> None:
+    before = services.begin(SYSTEM, organisation=place.organisation, year=YEAR - 1)
+    services.save_section(SYSTEM, pk=before.pk, section="6", posted={"v-6-33-3": "12,5"}, revision=0)
+    one = services.begin(SYSTEM, organisation=place.organisation, year=YEAR)
+    services.save_section(SYSTEM, pk=one.pk, section="6", posted={"v-6-34-3": "7"}, revision=0)
+    manager = Account.objects.create_user("m@example.org", "secret-word-1")
+    RoleAssignment.objects.create(
+        account=manager, role="provider_manager", place_kind="organisation", place_id=place.organisation.pk,
+        starts_on=dt.date(2020, 1, 1),
+    )  # fmt: skip
+    client.force_login(manager, backend="opora.people.backends.AccountBackend")
+    page = client.get(f"/office/statistics_forms/{one.pk}/differences/").content.decode()
+    assert "Против прошлого года" in page and "12,5" in page and "строка 33" in page.lower()
+    assert "Внесены не у всех" in client.get(f"/office/statistics_forms/{one.pk}/").content.decode()

@@ -256,23 +256,19 @@ def _asked_by_region(frame: Frame, region: Actor) -> None:
 
 COSTS = {"33": "599,5", "34": "412,5", "35": "187", "36": "42"}
 SOURCES = {"37": "412,5", "38": "96,5", "39": "316", "40": "0"}
-"""Thousands of roubles that the organisation spent on digital tools last year, and from what."""
+"""Thousands of roubles that the organisation spent on digital tools, and from what."""
 
 
 def _statistics(frame: Frame) -> None:
-    """Statistics of the first organisation: last year's form ready, this year's in work with one difference explained."""
+    """The statistics form of the first organisation in work: costs by hand, one difference explained."""
     organisation = apps.get_model("providers.Organisation").objects.order_by("pk").first()
     if organisation is None:
         return
-    year = min(frame.year_start.year, frame.date.year)
-    with clock.frozen(frame.moment(frame.before(290), 8)):
-        before = statistics.begin(SYSTEM, organisation=organisation, year=year - 1)
+    with clock.frozen(frame.moment(frame.date, 8)):
+        one = statistics.begin(SYSTEM, organisation=organisation, year=min(frame.year_start.year, frame.date.year))
         for section, sums in (("6", COSTS), ("7", SOURCES)):
             posted = {f"v-{section}-{row}-3": value for row, value in sums.items()}
-            statistics.save_section(SYSTEM, pk=before.pk, section=section, posted=posted, revision=0)
-        statistics.finish(SYSTEM, pk=before.pk)
-    with clock.frozen(frame.moment(frame.date, 8)):
-        one = statistics.begin(SYSTEM, organisation=organisation, year=year)
+            statistics.save_section(SYSTEM, pk=one.pk, section=section, posted=posted, revision=0)
         first = _statistics_posted(one.pk, "1")
         first["v-1-09-3"] = str(int(first.get("v-1-09-3", "0")) + 6)
         statistics.save_section(SYSTEM, pk=one.pk, section="1", posted=first, revision=1)
