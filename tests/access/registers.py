@@ -150,7 +150,7 @@ REGISTERS: dict[str, Table] = {
     # Providers keep their own; the centre and the authority keep those of their territory.
     "organisations": Table("organisation", STAFF, FOUNDERS, KEEPERS, FOUNDERS),
     "venues": Table("venue", STAFF, KEEPERS, KEEPERS, KEEPERS),
-    "staff": Table("teacher", PERSONNEL, KEEPERS, KEEPERS, KEEPERS, session=True),
+    "staff": Table("teacher", PERSONNEL, KEEPERS, KEEPERS, KEEPERS, export=KEEPERS, session=True),
     "signatories": Table("signatory", PERSONNEL | {"payer"}, KEEPERS, KEEPERS, KEEPERS),
     "functions": Table("function", STAFF, FOUNDERS, FOUNDERS, FOUNDERS),
     "served_organisations": Table(

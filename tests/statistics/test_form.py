@@ -7,7 +7,8 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -57,6 +58,7 @@ learners = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(learners, st.data())
 def test_counted_cells_satisfy_every_control(found: list[rules.Learner], data: st.DataObject) -> None:
     """Whoever the learners are: facts about one child agree, and so do the sections of the form."""
@@ -148,7 +150,7 @@ def test_the_form_comes_filled_and_every_cell_opens_its_rows(place: Town) -> Non
     assert {cell: values[Address("1", "1", *cell)] for cell in expected} == expected
     assert values[Address("2", "2", "11", "13")] == 1  # Anna, born in March 2014: twelve on 1 January 2027
     assert values[Address("3", "3", "19", "5")] == 2 and values[Address("4", "4", "27", "3")] == 2
-    assert Address("5", "5", "30", "3") not in values  # ages of teachers are entered by hand
+    assert Address("5", "5", "30", "3") not in values  # nobody wrote down when the teachers were born
     for address, cell in sheet(one.answer).cells.items():
         behind = queries.behind(one, address)
         assert behind is not None and behind.people == cell.number
@@ -237,3 +239,73 @@ def test_the_declaration_is_whole() -> None:
         )[0].section
         == "7"
     )
+
+
+WORKERS = st.lists(
+    st.builds(
+        rules.Teacher,
+        staff=st.integers(1, 10**6),
+        is_teacher=st.booleans(),
+        sex=st.sampled_from("fm"),
+        born=st.dates(dt.date(1940, 1, 1), dt.date(2007, 12, 31)),
+        education=st.sampled_from(["higher", "vocational", "other"]),
+        is_pedagogical=st.booleans(),
+        is_external=st.booleans(),
+    ),
+    max_size=25,
+    unique_by=lambda one: one.staff,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(WORKERS)
+def test_known_workers_fill_sections_4_and_5_by_every_control(found: list[rules.Teacher]) -> None:
+    cells = rules.count([], found, year=YEAR, budget="5")
+    numbers = {address: cell.value for address, cell in cells.items() if address.section in "45"}
+    assert len(numbers) == 3 * 6 + 3 * 10
+    assert [one.message for one in findings(FORM_1_DOP, numbers) if one.section in "45"] == []
+
+
+@pytest.mark.parametrize(
+    ("born", "column"),
+    [("2002-01-02", "3"), ("2002-01-01", "4"), ("1997-01-02", "4"), ("1961-06-01", "12"), ("1967-01-02", "10")],
+)
+def test_ages_of_workers_are_full_years_on_the_first_of_january(born: str, column: str) -> None:
+    assert rules.staff_age_column(dt.date.fromisoformat(born), YEAR) == column
+
+
+def test_what_is_not_known_of_all_is_left_to_people() -> None:
+    known = rules.Teacher(1, True, "f", dt.date(1980, 5, 5), "higher", True)
+    cells = rules.count([], [known, rules.Teacher(2, False, "", dt.date(1990, 5, 5), "higher")], year=YEAR, budget="5")
+    at = {(address.row, address.column) for address in cells if address.section in "45"}
+    assert ("27", "4") in at and ("30", "6") in at and ("28", "5") in at
+    assert not any(row in ("29", "32") for row, _ in at), "the sex of one is not known"
+    cells = rules.count([], [known, rules.Teacher(2, False, "m", None, "")], year=YEAR, budget="5")
+    at = {(address.row, address.column) for address in cells if address.section in "45"}
+    assert ("29", "3") in at and ("29", "4") in at and ("32", "6") in at, "of the women all is known"
+    assert ("27", "4") not in at and ("30", "6") not in at
+    assert rules.unknown([known, rules.Teacher(2, False, "m")]) == 1
+
+
+def test_totals_are_compared_with_the_year_before() -> None:
+    now = {Address("1", "1", "01", "3"): Decimal(12), Address("2", "2", "11", "3"): Decimal(4)}
+    before = {Address("1", "1", "01", "3"): Decimal(10), Address("6", "6", "33", "3"): Decimal("1.5")}
+    assert [(row.address.row, row.now, row.before, row.change) for row in rules.moved(now, before)] == [
+        ("01", 12, 10, 2), ("33", None, Decimal("1.5"), None),
+    ]  # fmt: skip
+
+
+def test_the_page_shows_last_years_totals_and_the_rules(place: Town, client: Client) -> None:
+    before = services.begin(SYSTEM, organisation=place.organisation, year=YEAR - 1)
+    services.save_section(SYSTEM, pk=before.pk, section="6", posted={"v-6-33-3": "12,5"}, revision=0)
+    one = services.begin(SYSTEM, organisation=place.organisation, year=YEAR)
+    services.save_section(SYSTEM, pk=one.pk, section="6", posted={"v-6-34-3": "7"}, revision=0)
+    manager = Account.objects.create_user("m@example.org", "secret-word-1")
+    RoleAssignment.objects.create(
+        account=manager, role="provider_manager", place_kind="organisation", place_id=place.organisation.pk,
+        starts_on=dt.date(2020, 1, 1),
+    )  # fmt: skip
+    client.force_login(manager, backend="opora.people.backends.AccountBackend")
+    page = client.get(f"/office/statistics_forms/{one.pk}/differences/").content.decode()
+    assert "Против прошлого года" in page and "12,5" in page and "строка 33" in page.lower()
+    assert "Внесены не у всех" in client.get(f"/office/statistics_forms/{one.pk}/").content.decode()

@@ -139,7 +139,8 @@ def _structure(place: Place, acts: dict[str, LegalAct]) -> None:
         staff = Staff.objects.create(
             organisation=place.host, account=account, last_name=account.last_name, first_name=account.first_name,
             patronymic=account.patronymic, kind="organiser" if kind == "organiser" else "methodologist", post=post,
-            education="Высшее педагогическое", hired_on=since,
+            education="Высшее педагогическое", hired_on=since, education_level="higher", is_pedagogical=True,
+            sex="m" if account.patronymic.endswith("ич") else "f", birth_date=dt.date(since.year - 38, 4, 12),
         )  # fmt: skip
         part = None if kind == "head" else units[0]
         CentreMember.objects.create(

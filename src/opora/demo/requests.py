@@ -254,21 +254,21 @@ def _asked_by_region(frame: Frame, region: Actor) -> None:
         _sent(region, version, "Охват и кадры к годовому отчёту", "centres", 7)
 
 
+COSTS = {"33": "599,5", "34": "412,5", "35": "187", "36": "42"}
+SOURCES = {"37": "412,5", "38": "96,5", "39": "316", "40": "0"}
+"""Thousands of roubles that the organisation spent on digital tools, and from what."""
+
+
 def _statistics(frame: Frame) -> None:
-    """The statistics form of the first organisation in work: some cells by hand, one difference explained."""
+    """The statistics form of the first organisation in work: costs by hand, one difference explained."""
     organisation = apps.get_model("providers.Organisation").objects.order_by("pk").first()
     if organisation is None:
         return
     with clock.frozen(frame.moment(frame.date, 8)):
         one = statistics.begin(SYSTEM, organisation=organisation, year=min(frame.year_start.year, frame.date.year))
-        staff = _statistics_posted(one.pk, "4")
-        whole = int(staff.get("v-4-27-3", "0"))
-        higher = whole * 7 // 10
-        staff |= {
-            "v-4-27-4": str(higher), "v-4-27-5": str(higher * 9 // 10), "v-4-27-6": str(whole - higher),
-            "v-4-27-7": str((whole - higher) // 2), "v-4-27-8": "2",
-        }  # fmt: skip
-        statistics.save_section(SYSTEM, pk=one.pk, section="4", posted=staff, revision=1)
+        for section, sums in (("6", COSTS), ("7", SOURCES)):
+            posted = {f"v-{section}-{row}-3": value for row, value in sums.items()}
+            statistics.save_section(SYSTEM, pk=one.pk, section=section, posted=posted, revision=0)
         first = _statistics_posted(one.pk, "1")
         first["v-1-09-3"] = str(int(first.get("v-1-09-3", "0")) + 6)
         statistics.save_section(SYSTEM, pk=one.pk, section="1", posted=first, revision=1)

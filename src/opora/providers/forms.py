@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 
-from opora.core import identifiers
+from opora.core import clock, identifiers
 from opora.core.registers.forms import RegisterForm
 from opora.core.ui.forms import check_person_names
+from opora.providers import rules
 from opora.providers.models import Organisation, Staff, Venue
 
 ACCESSIBILITY = {
@@ -124,9 +125,20 @@ class StaffForm(RegisterForm):
             "post",
             "qualification",
             "education",
+            "education_level",
+            "is_pedagogical",
+            "sex",
+            "birth_date",
+            "is_external",
             "hired_on",
             "left_on",
         )
+        help_texts = {
+            "education_level": "Для формы 1-ДОП",
+            "sex": "Для формы 1-ДОП",
+            "birth_date": "Для формы 1-ДОП: возраст на 1 января. Видят те, кто ведёт карточку",
+            "is_external": "Основная работа в другой организации",
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -134,4 +146,7 @@ class StaffForm(RegisterForm):
         hired, left = data.get("hired_on"), data.get("left_on")
         if hired and left and left < hired:
             self.add_error("left_on", "Дата увольнения раньше даты приёма.")
+        problem = rules.birth_problem(data.get("birth_date"), hired, clock.today(clock.EASTERNMOST))
+        if problem:
+            self.add_error("birth_date", problem)
         return data

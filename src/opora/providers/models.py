@@ -190,6 +190,11 @@ class Staff(models.Model):
         FIRST = "first", "Первая категория"
         HIGHEST = "highest", "Высшая категория"
 
+    class EducationLevel(models.TextChoices):
+        HIGHER = "higher", "Высшее"
+        VOCATIONAL = "vocational", "Среднее профессиональное"
+        OTHER = "other", "Иное"
+
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="staff", verbose_name="организация"
     )
@@ -205,6 +210,11 @@ class Staff(models.Model):
         "категория", max_length=10, choices=Qualification.choices, default=Qualification.NONE
     )
     education = models.CharField("образование", max_length=300, blank=True)
+    education_level = models.CharField("уровень образования", max_length=10, choices=EducationLevel.choices, blank=True)
+    is_pedagogical = models.BooleanField("образование педагогическое", default=False)
+    sex = models.CharField("пол", max_length=1, choices=(("f", "женский"), ("m", "мужской")), blank=True)
+    birth_date = models.DateField("дата рождения", null=True, blank=True)
+    is_external = models.BooleanField("внешний совместитель", default=False)
     hired_on = models.DateField("работает с", null=True, blank=True)
     left_on = models.DateField("уволен", null=True, blank=True)
     sort_name = sort_name("last_name", "first_name", "patronymic")
@@ -213,6 +223,9 @@ class Staff(models.Model):
         "first_name": STAFF,
         "patronymic": STAFF,
         "education": STAFF,
+        "education_level": STAFF,
+        "sex": STAFF,
+        "birth_date": STAFF,
         "sort_name": STAFF,
     }
 

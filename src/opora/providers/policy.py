@@ -39,7 +39,7 @@ organisations = Policy(
     {"view": STAFF_ROLES, "create": FOUNDERS, "change": KEEPERS, "import": FOUNDERS},
 )
 venues = Policy(Venue, OF_ORGANISATION, {"view": STAFF_ROLES, "create": KEEPERS, "change": KEEPERS})
-staff = Policy(Staff, OF_ORGANISATION, {"view": PERSONNEL, "create": KEEPERS, "change": KEEPERS})
+staff = Policy(Staff, OF_ORGANISATION, {"view": PERSONNEL, "create": KEEPERS, "change": KEEPERS, "export": KEEPERS})
 signatories = Policy(Signatory, OF_ORGANISATION, {"view": (*PERSONNEL, "payer"), "create": KEEPERS, "change": KEEPERS})
 functions = Policy(OrganisationFunction, OF_ORGANISATION, {"view": STAFF_ROLES, "create": FOUNDERS, "change": FOUNDERS})
 served_organisations = Policy(

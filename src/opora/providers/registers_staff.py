@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.db.models import Q
 
+from opora.core import clock
 from opora.core.registers import Column, Filter, ImportColumn, Importer, Register, register
-from opora.providers import forms, policy
+from opora.core.registers.importing.declaration import Level
+from opora.providers import forms, policy, rules
 from opora.providers.columns import ORGANISATION, check_term
 from opora.providers.models import Signatory, Staff
 
 
 def _working(value: str) -> Q:
     return Q(left_on__isnull=value == "1")
+
+
+SEX = {"f": "женский", "m": "мужской"}
+LACKING = Q(sex="") | Q(birth_date=None) | Q(education_level="")
+"""Workers of whom form 1-ДОП does not know all that it asks."""
+
+
+def _check_birth(values: Mapping[str, Any]) -> Iterable[tuple[str, str, str, Level]]:
+    today = clock.today(clock.EASTERNMOST)
+    problem = rules.birth_problem(values.get("birth_date"), values.get("hired_on"), today)
+    if problem:
+        yield "Дата рождения", "birth", problem, "error"
 
 
 staff = register(
@@ -45,6 +62,12 @@ staff = register(
                 options=lambda actor: [("1", "Да"), ("0", "Уволен")],
                 apply=lambda actor, value: _working(value),
             ),
+            Filter(
+                "form",
+                "Сведения для 1-ДОП",
+                options=lambda actor: [("0", "Внесены не все"), ("1", "Внесены")],
+                apply=lambda actor, value: LACKING if value == "0" else ~LACKING,
+            ),
         ),
         form=forms.StaffForm,
         importer=Importer(
@@ -57,10 +80,16 @@ staff = register(
                 ImportColumn("post", "Должность"),
                 ImportColumn("qualification", "Категория", aliases=("квалификационная категория",)),
                 ImportColumn("education", "Образование"),
+                ImportColumn("education_level", "Уровень образования"),
+                ImportColumn("is_pedagogical", "Педагогическое", aliases=("образование педагогическое",)),
+                ImportColumn("sex", "Пол", choices=SEX),
+                ImportColumn("birth_date", "Дата рождения"),
+                ImportColumn("is_external", "Внешний совместитель", aliases=("совместитель",)),
                 ImportColumn("hired_on", "Работает с", aliases=("дата приема",)),
                 ImportColumn("left_on", "Уволен", aliases=("дата увольнения",)),
             ),
             keys=(("organisation", "last_name", "first_name", "patronymic?", "post"),),
+            check=_check_birth,
         ),
     )
 )

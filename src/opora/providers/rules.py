@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+from opora.core.russian import full_years
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -153,3 +155,18 @@ def clashes(wanted: Use, agreed: Iterable[Use]) -> bool:
         if any(slot.meets(other) for slot in mine for other in theirs):
             return True
     return False
+
+
+YOUNGEST, OLDEST = 14, 100
+"""Ages between which somebody works (Labour Code, art. 63)."""
+
+
+def birth_problem(born: dt.date | None, hired: dt.date | None, today: dt.date) -> str:
+    """What is wrong with a worker's date of birth, in Russian; empty when nothing is."""
+    if born is None:
+        return ""
+    if full_years(born, hired or today) < YOUNGEST:
+        return f"Работнику было бы меньше {YOUNGEST} лет."
+    if full_years(born, today) > OLDEST:
+        return f"Работнику было бы больше {OLDEST} лет."
+    return ""

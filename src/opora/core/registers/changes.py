@@ -45,7 +45,8 @@ def shown(register: Register, obj: models.Model, actor: Actor, limit: int = 100)
     zone = clock.zone(zone_of(actor, [Column("at", kind="datetime")]))
     found = history.of(obj, limit)
     accounts = _names(get_user_model(), {change.actor_id for change in found if change.actor_id})
-    fields = {str(field.column): field for field in register.model._meta.concrete_fields}
+    kept_back = secret(register, obj, actor)
+    fields = {str(field.column): field for field in register.model._meta.concrete_fields if field.name not in kept_back}
     wanted: dict[str, set[Any]] = defaultdict(set)
     for change in found:
         for side in (change.before, change.after):
@@ -63,6 +64,13 @@ def shown(register: Register, obj: models.Model, actor: Actor, limit: int = 100)
         )
         for change in found
     ]
+
+
+def secret(register: Register, obj: models.Model, actor: Actor) -> frozenset[str]:
+    """Personal fields that the card does not show: only who may change the row reads their former values."""
+    if register.policy.can(actor, register.granted("change"), obj):
+        return frozenset()
+    return frozenset(register.personal_fields) - {column.name for column in register.card_columns}
 
 
 def _names(model: type[models.Model], ids: set[Any]) -> dict[Any, str]:

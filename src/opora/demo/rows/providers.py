@@ -86,6 +86,7 @@ def organisation(sink: Sink, frame: Frame, district: District, org: Organisation
     sink.add(
         "providers.Staff", organisation_id=number, last_name=head.last, first_name=head.first,
         patronymic=head.patronymic, kind="head", post=post, education="Высшее педагогическое",
+        **of_form("Высшее педагогическое", head.sex, frame.year_start.year - 36 - number % 26, number),
         hired_on=dt.date(frame.year_start.year - rng.randint(2, 14), 8, 15),
     )  # fmt: skip
     sink.add(
@@ -93,6 +94,16 @@ def organisation(sink: Sink, frame: Frame, district: District, org: Organisation
         starts_on=dt.date(frame.year_start.year - 2, 9, 1),
     )  # fmt: skip
     return head.full
+
+
+def of_form(education: str, sex: str, year: int, turn: int) -> dict[str, object]:
+    """What form 1-ДОП asks about a worker: level of education by its words, sex, a birthday in the year."""
+    return {
+        "education_level": "higher" if education.startswith("Высшее") else "vocational",
+        "is_pedagogical": "педагог" in education,
+        "sex": sex,
+        "birth_date": dt.date(year, 1 + turn * 5 % 12, 1 + turn * 11 % 28),
+    }
 
 
 def bank(district: District, number: int, private: bool) -> dict[str, str]:
@@ -131,7 +142,8 @@ def staff(
             kind="teacher",
             post=POSTS.get(org.kind, "Педагог дополнительного образования"),
             qualification=qualification,
-            education=rng.choice(EDUCATION),
+            education=(education := rng.choice(EDUCATION)),
+            **of_form(education, teacher.person.sex, frame.year_start.year - teacher.age - 1, len(teacher.person.last)),
             hired_on=dt.date(frame.year_start.year - years, 9 if years == 0 else rng.choice((2, 8, 9)), 1),
         )
     if len(teachers) > 15:
@@ -140,4 +152,5 @@ def staff(
             "providers.Staff", organisation_id=org.id, last_name=person.last, first_name=person.first,
             patronymic=person.patronymic, kind="methodologist", post="Методист", qualification="first",
             education="Высшее педагогическое", hired_on=dt.date(frame.year_start.year - 3, 9, 1),
+            **of_form("Высшее педагогическое", "f", frame.year_start.year - 41, len(person.last)),
         )  # fmt: skip

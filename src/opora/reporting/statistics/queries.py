@@ -94,9 +94,12 @@ def teachers(organisation_id: int, year: int) -> list[rules.Teacher]:
     last = dt.date(year, 12, 31)
     rows = Staff.objects.filter(organisation_id=organisation_id, kind__in=PEDAGOGICAL)
     rows = rows.filter(Q(left_on__isnull=True) | Q(left_on__gt=last), Q(hired_on__isnull=True) | Q(hired_on__lte=last))
+    values = rows.order_by("pk").values_list(
+        "pk", "kind", "post", "sex", "birth_date", "education_level", "is_pedagogical", "is_external"
+    )
     return [
-        rules.Teacher(pk, kind == "teacher" or POST in post.lower())
-        for pk, kind, post in rows.order_by("pk").values_list("pk", "kind", "post")
+        rules.Teacher(pk, kind == "teacher" or POST in post.lower(), sex, born, level, pedagogical, external)
+        for pk, kind, post, sex, born, level, pedagogical, external in values
     ]
 
 

@@ -8,7 +8,7 @@ eighteen before 1 January stands among the seventeen-year-olds, since the form h
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,10 +39,39 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """One pedagogical worker at the end of the year."""
+    """One pedagogical worker at the end of the year; what nobody wrote down is empty."""
 
     staff: int
     is_teacher: bool
+    sex: str = ""
+    born: dt.date | None = None
+    education: str = ""
+    is_pedagogical: bool = False
+    is_external: bool = False
+
+
+TOTALS = frozenset({"1", "4", "6", "7"})
+"""Sections whose column 3 is compared with the year before: the others split these very totals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A total in two years; None – not filled in."""
+
+    address: Address
+    now: Decimal | None
+    before: Decimal | None
+
+    @property
+    def change(self) -> Decimal | None:
+        return None if self.now is None or self.before is None else self.now - self.before
+
+
+def moved(now: Mapping[Address, Decimal], before: Mapping[Address, Decimal]) -> list[Moved]:
+    """Totals that are not what they were a year ago, in the order of the form."""
+    wanted = {one for one in {*now, *before} if one.section in TOTALS and one.column == "3"}
+    rows = [Moved(one, now.get(one), before.get(one)) for one in sorted(wanted)]
+    return [row for row in rows if row.now != row.before and (row.now or row.before)]
 
 
 Test = Callable[[Learner], bool]
@@ -122,7 +151,7 @@ def count(
         _split(cells, "3", str(19 + at), ["3", "4", "5", "6"], people, lambda rows: funding_column(rows, budget))
     for row, test in FORMS.items():
         _persons(cells, row, [one for one in learners if test(one)])
-    _staff(cells, teachers)
+    _staff(cells, teachers, year)
     return cells
 
 
@@ -151,8 +180,54 @@ def _split(
         cells[Address(section, section, row, column)] = Counted(Decimal(len(each)), ids)
 
 
-def _staff(cells: dict[Address, Counted], teachers: Sequence[Teacher]) -> None:
-    whole = tuple(one.staff for one in teachers)
-    own = tuple(one.staff for one in teachers if one.is_teacher)
-    cells[Address("4", "4", "27", "3")] = Counted(Decimal(len(whole)), whole, "staff")
-    cells[Address("4", "4", "28", "3")] = Counted(Decimal(len(own)), own, "staff")
+LINES_OF_STAFF: tuple[Callable[[Teacher], bool], ...] = (
+    lambda one: True,
+    lambda one: one.is_teacher,
+    lambda one: one.sex == "f",
+)
+"""Tests of lines 27–29, and in the same order of 30–32."""
+EDUCATION: dict[str, Callable[[Teacher], bool]] = {
+    "4": lambda one: one.education == "higher",
+    "5": lambda one: one.education == "higher" and one.is_pedagogical,
+    "6": lambda one: one.education == "vocational",
+    "7": lambda one: one.education == "vocational" and one.is_pedagogical,
+}
+YOUNG, STEP, LAST = 25, 5, 12
+
+
+def staff_age_column(born: dt.date, year: int) -> str:
+    """The column of section 5: «3» younger than 25, then by five years, «12» 65 and older."""
+    age = full_years(born, dt.date(year + 1, 1, 1))
+    return "3" if age < YOUNG else str(min(LAST, 4 + (age - YOUNG) // STEP))
+
+
+def _staff(cells: dict[Address, Counted], teachers: Sequence[Teacher], year: int) -> None:
+    """Sections 4 and 5. A cell is counted only when what it asks is known of every worker whom it could count."""
+    everyone_sexed = all(one.sex for one in teachers)
+    for at, test in enumerate(LINES_OF_STAFF):
+        if at == 2 and not everyone_sexed:
+            continue
+        line = [one for one in teachers if test(one)]
+        own = [one for one in line if not one.is_external]
+        row = str(27 + at)
+        _workers(cells, ("4", row, "3"), own)
+        _workers(cells, ("4", row, "8"), [one for one in line if one.is_external])
+        if all(one.education for one in own):
+            for column, has in EDUCATION.items():
+                _workers(cells, ("4", row, column), [one for one in own if has(one)])
+        if all(one.born for one in own):
+            ages = {one.staff: staff_age_column(one.born, year) for one in own if one.born}
+            for number in range(3, LAST + 1):
+                aged = [one for one in own if ages[one.staff] == str(number)]
+                _workers(cells, ("5", str(30 + at), str(number)), aged)
+
+
+def _workers(cells: dict[Address, Counted], at: tuple[str, str, str], found: Sequence[Teacher]) -> None:
+    section, row, column = at
+    ids = tuple(one.staff for one in found)
+    cells[Address(section, section, row, column)] = Counted(Decimal(len(ids)), ids, "staff")
+
+
+def unknown(teachers: Sequence[Teacher]) -> int:
+    """Workers of whom sex, date of birth or education is not written down: their sections are filled in by hand."""
+    return sum(1 for one in teachers if not (one.sex and one.born and one.education))

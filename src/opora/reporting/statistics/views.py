@@ -18,7 +18,7 @@ from opora.core.journal import log_access
 from opora.core.office.pages import office_page, put_reasons, say_refused
 from opora.core.reasons import Hidden, Refused
 from opora.reporting import policy as reports
-from opora.reporting.statistics import declaration_own, kinds, policy, queries, services
+from opora.reporting.statistics import declaration, declaration_own, kinds, policy, queries, rules, services
 from opora.reporting.statistics import workbook as workbooks
 from opora.reporting.statistics.models import StatisticsForm
 from opora.surveys import queries as forms
@@ -125,6 +125,8 @@ def card(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         }
         for section in sheet.form.sections
     ]
+    if one.code == declaration.CODE:
+        context["unknown_staff"] = rules.unknown(queries.teachers(one.organisation_id, one.year))
     return render(request, "reporting/statistics/form.html", context)
 
 
@@ -221,6 +223,18 @@ def differences(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         for address, cell in sorted(context["sheet"].differing, key=lambda pair: pair[0])
     ]
     context["editable"] = context["may_fill"] and one.state == StatisticsForm.State.DRAFT
+    last = (context["sheet"].last_year or {}) if one.code == declaration.CODE else {}
+    context["moved"] = [
+        {
+            "where": place(context["definition"], row.address),
+            "now": shown(row.now) or "пусто",
+            "before": shown(row.before) or "пусто",
+            "change": shown(abs(row.change)) if row.change is not None else "",
+            "more": row.change is not None and row.change > 0,
+        }
+        for row in rules.moved(context["sheet"].numbers if last else {}, last)
+    ]
+    context |= {"federal": one.code == declaration.CODE, "has_last_year": bool(last)}
     return render(request, "reporting/statistics/differences.html", context)
 
 
