@@ -21,7 +21,7 @@ menu.add(
     allowed=lambda actor: policy.pupils.allowed(actor, "view"),
 )
 menu.add(
-    "Кто из списков школ это",
+    "Похожи на известных детей",
     MATCHES,
     section="monitoring",
     icon="merge",
@@ -38,4 +38,4 @@ shortcuts.add(
 def waiting(actor: Actor) -> Iterator[WorkItem]:
     """Pupils that may be one of several children."""
     if not actor.system:
-        yield WorkItem("Двойники из списков школ: решить, кто это", queries.undecided_count(actor), MATCHES)
+        yield WorkItem("Ученики, похожие на известных детей: решить, кто это", queries.undecided_count(actor), MATCHES)

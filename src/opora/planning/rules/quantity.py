@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from opora.core.russian import NBSP, number
+from opora.core.russian import NBSP, number, plural_form
 
 OPERATORS = {"": "Словами", "ge": "Не менее", "eq": "Ровно", "increase": "Увеличить на"}
 PERCENT, POINTS = "%", "п. п."
@@ -59,15 +59,22 @@ class Progress:
         sign = "+" if self.is_increase and self.value >= 0 else ""
         if self.needed is None:
             return f"{sign}{number(self.value)}{_unit(self.unit)}"
+        unit = _unit(self.unit)
+        if len(self.unit) > SHORT and plural_form(self.needed, "one", "few", "many") == "one":
+            unit = ""  # a word that was written for «1» fits no other number
         if self.value > self.needed:
-            return f"{sign}{number(self.value)}{_unit(self.unit)}, надо {number(self.needed)}"
+            return f"{sign}{number(self.value)}{unit}, надо {number(self.needed)}"
         if self.unit in (PERCENT, POINTS):
-            return f"{sign}{number(self.value)}{_unit(self.unit)} из {number(self.needed)}{_unit(self.unit)}"
-        return f"{sign}{number(self.value)} из {number(self.needed)}{_unit(self.unit)}"
+            return f"{sign}{number(self.value)}{unit} из {number(self.needed)}{unit}"
+        return f"{sign}{number(self.value)} из {number(self.needed)}{unit}"
+
+
+SHORT = 5
+"""Letters of a unit that is an abbreviation, the same beside any number: «чел.», «%»."""
 
 
 def _unit(unit: str) -> str:
-    if len(unit) > 5:
+    if len(unit) > SHORT:
         return f" {unit}"
     return f"{NBSP}{unit}" if unit else ""
 
