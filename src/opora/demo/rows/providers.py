@@ -132,6 +132,7 @@ def staff(
         qualification = rng.choices(
             ("none", "fitness", "first", "highest"), weights=(5, 3, 1, 0) if years < 3 else (1, 3, 5, 4)
         )[0]
+        education = rng.choice(EDUCATION)
         teacher.id = sink.add(
             "providers.Staff",
             organisation_id=org.id,
@@ -142,7 +143,7 @@ def staff(
             kind="teacher",
             post=POSTS.get(org.kind, "Педагог дополнительного образования"),
             qualification=qualification,
-            education=(education := rng.choice(EDUCATION)),
+            education=education,
             **of_form(education, teacher.person.sex, frame.year_start.year - teacher.age - 1, len(teacher.person.last)),
             hired_on=dt.date(frame.year_start.year - years, 9 if years == 0 else rng.choice((2, 8, 9)), 1),
         )
