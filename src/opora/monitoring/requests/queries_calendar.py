@@ -53,7 +53,7 @@ class Year:
 
 def years() -> list[Year]:
     """Years around the present one and all that were loaded, the newest first."""
-    calendar, today = calendar_of(None), clock.today()
+    calendar, today = calendar_of(None), clock.today(clock.EASTERNMOST)
     grounds = CalendarException.objects.filter(region_id=None, ground__startswith=PUBLISHED)
     loaded = set(grounds.values_list("date__year", flat=True))
     shown = loaded | set(range(today.year - BEFORE, today.year + AFTER + 1))
