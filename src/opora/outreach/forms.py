@@ -12,6 +12,7 @@ from opora.core.ui.forms import check_person_names
 from opora.enrolment.rules.rollover import school_year_of, school_year_title
 from opora.outreach import rules
 from opora.outreach.models import CATEGORIES, ClassList, Invitation, Pupil
+from opora.providers.queries import today_of
 
 
 class ClassListForm(RegisterForm):
@@ -23,7 +24,7 @@ class ClassListForm(RegisterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        now = school_year_of(clock.today())
+        now = school_year_of(today_of(self.actor))
         years = sorted({now, now + 1, self.instance.year or now}, reverse=True)
         choices = [(year, school_year_title(year)) for year in years]
         self.fields["year"] = forms.TypedChoiceField(

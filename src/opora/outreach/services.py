@@ -44,7 +44,7 @@ def save_class_list(actor: Actor, instance: ClassList, data: dict[str, Any]) -> 
         raise Refused(_NOT_A_SCHOOL)
     if moved and instance.pk and instance.pupils.exists():
         raise Refused(Reason("not_empty", "В списке уже есть ученики: школу и год не поменять.", field="organisation"))
-    if moved and not 2000 <= year <= clock.today().year + 1:
+    if moved and not 2000 <= year <= year_now(organisation) + 1:
         raise Refused(Reason("year", "Проверьте год: списки ведут на идущий или следующий учебный год.", field="year"))
     instance.organisation, instance.year, instance.basis = organisation, year, data.get("basis", "")
     instance.municipality_id = organisation.municipality_id
