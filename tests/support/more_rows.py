@@ -72,8 +72,8 @@ def _copy(model: type[models.Model], row: models.Model, number: int, done: Copie
     }
     if keyed := KEYED.get(model._meta.label_lower):
         values[keyed[0]] = done.pairs[keyed[1]].get((row.pk, number))
-    for names in _unique(model):
-        if all(values.get(name) is not None for name in names):
+    for names, empty_counts in _unique(model):
+        if empty_counts or all(values.get(name) is not None for name in names):
             _change(model, names, values, number, done)
     try:
         with transaction.atomic():
@@ -86,18 +86,21 @@ def _copy(model: type[models.Model], row: models.Model, number: int, done: Copie
         done.pairs[model._meta.label_lower][row.pk, number] = made.pk
 
 
-def _unique(model: type[models.Model]) -> list[list[str]]:
+def _unique(model: type[models.Model]) -> list[tuple[list[str], bool]]:
+    """Columns that are unique together, and whether empty ones are equal to each other."""
     named = [
-        [one.name] for one in model._meta.concrete_fields if one.unique and (not one.primary_key or one.is_relation)
+        ([one.name], False)
+        for one in model._meta.concrete_fields
+        if one.unique and (not one.primary_key or one.is_relation)
     ]
-    named += [list(names) for names in model._meta.unique_together]
+    named += [(list(names), False) for names in model._meta.unique_together]
     for one in model._meta.constraints:
         if isinstance(one, models.UniqueConstraint):
-            named.append([*one.fields, *_named(one.expressions)])
+            named.append(([*one.fields, *_named(one.expressions)], one.nulls_distinct is False))
     known = {one.name for one in model._meta.concrete_fields}
     return [
-        [model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
-        for names in named
+        ([model._meta.get_field(name).attname for name in names], empty_counts)  # type: ignore[union-attr]
+        for names, empty_counts in named
         if names and set(names) <= known
     ]
 
