@@ -80,6 +80,10 @@ add(f"{CHILD}absence/<uuid:key>/withdraw/", GUARDIAN, "child", post=True, fill={
 for path in ("", "file/"):
     add(f"cabinet/group-messages/<uuid:public_id>/{path}", GUARDIAN, "group_message")
 public("answers/<str:token>/", "message_link")  # the signed address is the secret
+LINK = "answers/requests/<str:token>/"  # a partner's: the signed address reaches its one answer
+public(LINK, "partner_link")
+public(f"{LINK}fill/<str:section>/", "partner_link", fill={"section": "=1"})
+public(f"{LINK}do/<slug:act>/", "partner_link", post=True, fill={"act": "=explain"})
 add(f"{CHILD}consents/<int:pk>/withdraw/", GUARDIAN, "child", post=True, fill={"pk": "consent"})
 add(f"{CHILD}categories/<slug:code>/remove/", GUARDIAN, "child", post=True, fill={"code": "=large_family"})
 OWN = "cabinet/certificates/<uuid:public_id>/"

@@ -30,7 +30,9 @@ from opora.enrolment.models import (
     RolloverLearner,
 )
 from opora.enrolment.services import signing
+from opora.methodics.models import Partner
 from opora.monitoring.models import IndicatorTarget, Snapshot
+from opora.monitoring.requests import partner_links
 from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 from opora.people import answers
 from opora.people.models import Account, Consent, ConsentText, Guardianship, MergeTask, PersonalSession, RoleAssignment
@@ -605,7 +607,15 @@ def _forms_and_requests(side: Side, centre: Centre) -> dict[str, Any]:
         date=START, due=START, due_at=clock.now(), sent_at=clock.now(), subject="Итоги", version=version,
         audience="organisations", state="sent",
     )  # fmt: skip
+    partner = Partner.objects.create(
+        municipality=municipality, kind="culture", name="Музей реки", email="museum@example.org"
+    )
+    by_partner = DataRequestAnswer.objects.create(
+        request=request, partner=partner, municipality=municipality, due=START, due_at=clock.now(),
+        answer=FormAnswer.objects.create(version=version),
+    )  # fmt: skip
     return {
+        "partner_link": SimpleNamespace(pk=partner_links.token(by_partner, partner.email, clock.now())),
         "form_template": template,
         "data_request": request,
         "request_answer": DataRequestAnswer.objects.create(

@@ -44,6 +44,13 @@ PARTNERS = (
     ("science", "Опытная станция луговых культур", "Сомова Вера Ивановна", "career",
      "Полевые практики юных натуралистов", 60, None),
 )  # fmt: skip
+EMAILS = {
+    "business": "nastavniki@motor.example",
+    "university": "proby@university.example",
+    "college": "masterskie@college.example",
+    "culture": "museum@kraeved.example",
+}
+"""Partners with an address can be asked by data requests; the others show that an address is missing."""
 COMPETENCES = (
     ("digital", "Дистанционные и цифровые средства", "Цифровая"),
     ("multilevel", "Разноуровневые программы", "Методическая"),
@@ -68,7 +75,12 @@ def _agreements(place: Place) -> None:
     date = place.frame.date
     for number, (kind, name, contact, topic, subject, signed, ends) in enumerate(PARTNERS, 1):
         partner = Partner.objects.create(
-            municipality=place.municipality, kind=kind, name=name, contact=contact, about=subject
+            municipality=place.municipality,
+            kind=kind,
+            name=name,
+            contact=contact,
+            about=subject,
+            email=EMAILS.get(kind, ""),
         )
         signed_on = place.frame.before(signed)
         agreement = Agreement.objects.create(

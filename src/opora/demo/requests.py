@@ -10,7 +10,7 @@ from django.db import connection
 from opora.core import clock
 from opora.core.access import SYSTEM, Actor
 from opora.demo.frame import Frame
-from opora.monitoring.requests import queries
+from opora.monitoring.requests import partner_links, queries
 from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 from opora.monitoring.requests.services import answering, asking
 from opora.people.actors import actor_of
@@ -188,7 +188,10 @@ def _revision(answer: DataRequestAnswer, section: str) -> int:
     return int(queries.whole_answers().get(pk=answer.pk).answer.revisions.get(section, 0))
 
 
-def _sent(actor: Actor, version: FormVersion, subject: str, audience: str, days: int) -> DataRequest:
+def _sent(
+    actor: Actor, version: FormVersion, subject: str, audience: str, days: int, partners: tuple[str, ...] = ()
+) -> DataRequest:
+    """A request to everybody of the audience, and to the centre's partners of these kinds."""
     one = asking.create_request(
         actor,
         subject=subject,
@@ -197,7 +200,8 @@ def _sent(actor: Actor, version: FormVersion, subject: str, audience: str, days:
         working_days=days,
         audience=audience,
     )
-    asking.pick(actor, pk=one.pk, ids=queries.candidates(one).values_list("pk", flat=True))
+    asked = queries.partner_candidates(one).filter(kind__in=partners).values_list("pk", flat=True)
+    asking.pick(actor, pk=one.pk, ids=queries.candidates(one).values_list("pk", flat=True), partners=asked)
     return asking.send_request(actor, pk=one.pk)
 
 
@@ -206,14 +210,16 @@ def _open(frame: Frame, head: Actor) -> None:
     with clock.frozen(frame.moment(frame.before(4), 9)):
         about = "Занятость и события в каникулы: по направленностям и списком."
         version = _form(head, "Каникулы: занятость детей", about, HOLIDAYS)
-        one = _sent(head, version, SUBJECT, "organisations", 5)
-    answers = queries.answers_of(one)
+        one = _sent(head, version, SUBJECT, "organisations", 5, partners=("college", "culture"))
+    answers = [row for row in queries.answers_of(one) if row.organisation_id]
     own = min((row.organisation_id or 0 for row in answers), default=0)
     others = [row for row in answers if row.organisation_id != own]
     with clock.frozen(frame.moment(frame.before(2), 14)):
         for number, answer in enumerate(others[: len(others) * 2 // 3]):
             _fill_holidays(frame, answer, number)
             answering.send_answer(SYSTEM, pk=answer.pk)
+        for answer in one.answers.filter(partner__kind="college").select_related("partner"):
+            _answered_by_college(answer)
     with clock.frozen(frame.moment(frame.before(1), 11)):
         done = others[: len(others) * 2 // 3]
         for answer in done[: len(done) // 2]:
@@ -223,6 +229,18 @@ def _open(frame: Frame, head: Actor) -> None:
         for answer in answers:
             if answer.organisation_id == own:
                 answering.count_figures(SYSTEM, pk=answer.pk)
+
+
+def _answered_by_college(answer: DataRequestAnswer) -> None:
+    """One partner has answered by the link of its letter; the museum has not yet."""
+    partner = partner_links.actor_of(answer)
+    posted = {"v-1": "48", "v-3": "В работе"}
+    for row in range(1, len(AREAS) + 1):
+        posted |= {f"v-2-{row:02d}-3": "48" if row == 1 else "0", f"v-2-{row:02d}-4": "26" if row == 1 else "0"}
+    answering.save_section(partner, pk=answer.pk, section="1", posted=posted, revision=0)
+    second = {"v-5": "Мастерские сварки и мехатроники открыты в каникулы: можем принять ещё две группы."}
+    answering.save_section(partner, pk=answer.pk, section="2", posted=second, revision=0)
+    answering.send_answer(partner, pk=answer.pk)
 
 
 def _fill_holidays(frame: Frame, answer: DataRequestAnswer, number: int) -> None:

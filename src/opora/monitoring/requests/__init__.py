@@ -1,1 +1,1 @@
-"""Data requests (I4): asked by a region, an authority or a centre, answered by centres and organisations."""
+"""Data requests (I4): asked by a region, an authority or a centre, answered by centres, organisations and partners."""

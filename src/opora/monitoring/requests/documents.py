@@ -45,6 +45,8 @@ def _heading(one: DataRequest, given: DataRequestAnswer | None) -> list[str]:
         lines.append(f"Отвечает: {given.who}")
         if given.sent_at and given.letter_date:
             lines.append(f"Отправлен {given.letter_date:%d.%m.%Y}, исходящий № {given.letter_number}")
+        elif given.sent_at:
+            lines.append(f"Отправлен {given.sent_at.astimezone(queries.zone_of(one)):%d.%m.%Y}: {given.answered_by}")
     if one.due:
         lines.append(f"Срок ответа: {one.due:%d.%m.%Y}")
     if one.figures_on:

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from opora.core import russian
 from opora.core.access import CENTRE_ROLES
 from opora.core.models import Letter
+from opora.monitoring.requests import queries
 from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 from opora.people.models import RoleAssignment
 
 ANSWER_URL = "/office/data_request_answers/{}/"
+BY_LINK = "data_request"
+"""Names the question of a partner's letter («data_request:15»); the signed link is made when the letter is sent."""
 NBSP = russian.NBSP
 
 
@@ -34,10 +37,16 @@ def answerers(answers: Sequence[DataRequestAnswer]) -> dict[tuple[str, int], lis
 
 
 def tell_answerers(answers: Sequence[DataRequestAnswer], *, kind: str, subject: str, body: str, mark: str) -> int:
-    """One letter to each person of each answer; `mark` makes the key, the same key is written once."""
+    """One letter to each person of each answer; `mark` makes the key, the same key is written once.
+
+    A partner has no account: its letter goes to its address and asks by a signed link.
+    """
     people = answerers(answers)
     letters = []
     for one in answers:
+        if one.partner_id:
+            letters += _to_partner(one, kind=kind, subject=subject, body=body, mark=mark)
+            continue
         place = ("centre", one.centre_id) if one.centre_id else ("organisation", one.organisation_id or 0)
         letters += [
             Letter(
@@ -53,6 +62,17 @@ def tell_answerers(answers: Sequence[DataRequestAnswer], *, kind: str, subject: 
         ]
     Letter.objects.bulk_create(letters, ignore_conflicts=True)
     return len(letters)
+
+
+def _to_partner(one: DataRequestAnswer, *, kind: str, subject: str, body: str, mark: str) -> list[Letter]:
+    """The letter to the partner's present address; none when it has no address any more."""
+    address = one.partner.email if one.partner else ""
+    whole = f"{body.strip()}\n\nСпрашивает: {queries.sender_name(one.request)}. Отвечает: {one.who}."
+    letter = Letter(
+        address=address, kind=kind, subject=subject[:300], body=whole, answer=f"{BY_LINK}:{one.pk}",
+        dedup=f"request-{one.pk}-partner-{mark}",
+    )  # fmt: skip
+    return [letter] if address else []
 
 
 def tell_sender(request: DataRequest, *, subject: str, body: str, link: str, mark: str) -> None:

@@ -51,6 +51,8 @@ class DataRequest(models.Model):
     audience = models.CharField("кого спрашивают", max_length=14, choices=Audience.choices)
     picked = ArrayField(models.BigIntegerField(), verbose_name="кому", default=list, blank=True)
     """Ids of the centres or organisations while it is a draft."""
+    picked_partners = ArrayField(models.BigIntegerField(), verbose_name="каким партнёрам", default=list, blank=True)
+    """Ids of the centre's partners that are asked beside organisations, while it is a draft."""
     figures_on = models.DateField("показатели на дату", null=True, blank=True)
     state = models.CharField("состояние", max_length=8, choices=State.choices, default=State.DRAFT)
     passed_from = models.ForeignKey(
@@ -92,7 +94,7 @@ class DataRequest(models.Model):
 
 
 class DataRequestAnswer(models.Model):
-    """One centre's or organisation's answer: draft → sent → returned with remarks → sent → accepted."""
+    """One centre's, organisation's or partner's answer: draft → sent → returned with remarks → sent → accepted."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Не отправлен"
@@ -107,6 +109,9 @@ class DataRequestAnswer(models.Model):
     organisation = models.ForeignKey(
         "providers.Organisation", on_delete=models.PROTECT, null=True, blank=True, verbose_name="организация"
     )
+    partner = models.ForeignKey(
+        "methodics.Partner", on_delete=models.PROTECT, null=True, blank=True, verbose_name="партнёр"
+    )
     municipality = models.ForeignKey("territory.Municipality", on_delete=models.PROTECT, verbose_name="муниципалитет")
     answer = models.OneToOneField("surveys.FormAnswer", on_delete=models.PROTECT, verbose_name="клетки")
     state = models.CharField("состояние", max_length=8, choices=State.choices, default=State.DRAFT)
@@ -116,12 +121,14 @@ class DataRequestAnswer(models.Model):
     started_at = models.DateTimeField("начат", null=True, blank=True)
     sent_at = models.DateTimeField("отправлен", null=True, blank=True)
     sent_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    answered_by = models.CharField("кто ответил", max_length=600, blank=True, default="", db_default="")
+    """The partner's contact and address as they were when it answered by the link of its letter: it has no account."""
     letter_number = models.PositiveIntegerField("номер письма", null=True, blank=True)
     letter_date = models.DateField("дата письма", null=True, blank=True)
     remarks = models.TextField("замечания", blank=True)
     judged_at = models.DateTimeField("рассмотрен", null=True, blank=True)
     judged_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, related_name="+")
-    PERSONAL = {"remarks": OFFICIAL}
+    PERSONAL = {"remarks": OFFICIAL, "answered_by": OFFICIAL}
 
     class Meta:
         db_table = "data_request_answer"
@@ -138,9 +145,13 @@ class DataRequestAnswer(models.Model):
                 condition=Q(organisation__isnull=False),
                 name="data_request_answer_organisation",
             ),
+            models.UniqueConstraint(
+                fields=["request", "partner"], condition=Q(partner__isnull=False), name="data_request_answer_partner"
+            ),
             models.CheckConstraint(
-                condition=Q(centre__isnull=False, organisation__isnull=True)
-                | Q(centre__isnull=True, organisation__isnull=False),
+                condition=Q(centre__isnull=False, organisation__isnull=True, partner__isnull=True)
+                | Q(centre__isnull=True, organisation__isnull=False, partner__isnull=True)
+                | Q(centre__isnull=True, organisation__isnull=True, partner__isnull=False),
                 name="data_request_answer_by_one",
             ),
         ]
@@ -150,8 +161,8 @@ class DataRequestAnswer(models.Model):
 
     @property
     def who(self) -> str:
-        """Name of the centre or organisation that answers."""
-        return str(self.centre or self.organisation)
+        """Name of the centre, organisation or partner that answers."""
+        return str(self.centre or self.organisation or self.partner)
 
     @property
     def is_open(self) -> bool:

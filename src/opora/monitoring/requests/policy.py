@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -12,9 +13,21 @@ from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 SENDERS = (*CENTRE_ROLES, "coordinator", "regional_operator")
 READERS = (*SENDERS, "observer")
 FILLERS = (*CENTRE_ROLES, "provider_manager")
+BY_LINK = ("view", "fill")
 CALENDAR_KEEPERS = ("regional_operator", "administrator")
 """Who loads published production calendars: they are the country's, not one region's."""
 Sender = DataRequest.Sender
+
+
+@dataclass(frozen=True, slots=True)
+class AtLink(Actor):
+    """A partner that came by the signed link of its letter: no account, no role, this one answer and nothing else.
+
+    `email` is the address that the link was sent to; the row is reached only while it is still the partner's.
+    """
+
+    answer_id: int = 0
+    partner_id: int = 0
 
 
 class ReachPolicy(Policy, ABC):
@@ -64,6 +77,17 @@ class RequestPolicy(ReachPolicy):
 
 
 class AnswerPolicy(ReachPolicy):
+    def allowed(self, actor: Actor, action: str) -> bool:
+        if isinstance(actor, AtLink):
+            return action in BY_LINK
+        return super().allowed(actor, action)
+
+    def scope(self, actor: Actor, action: str) -> Q:
+        if isinstance(actor, AtLink):
+            own = Q(pk=actor.answer_id, partner=actor.partner_id, partner__email__iexact=actor.email)
+            return own if action in BY_LINK and actor.email else NOTHING
+        return super().scope(actor, action)
+
     def reached(self, reach: Reach, action: str) -> Q:
         if reach.everything:
             return Q()

@@ -28,7 +28,12 @@ def fits_organisation(indicator: Indicator) -> bool:
 
 
 def figures(one: DataRequestAnswer, form: Definition, date: dt.date) -> dict[Address, Counted]:
-    """What the system knows for the bound cells; each indicator is counted once. Nothing where it has no meaning."""
+    """What the system knows for the bound cells; each indicator is counted once. Nothing where it has no meaning.
+
+    A partner is asked for what it knows itself: the municipality's figures are not its own.
+    """
+    if one.partner_id:
+        return {}
     scope = scope_of(one, date)
     found: dict[Address, Counted] = {}
     counted: dict[str, Counted | None] = {}

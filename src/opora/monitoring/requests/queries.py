@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from opora.core import clock
 from opora.core.access import CENTRE_ROLES, Actor
+from opora.methodics.models import Partner
 from opora.monitoring.requests import policy
 from opora.monitoring.requests.models import DataRequest, DataRequestAnswer
 from opora.providers.models import Organisation
@@ -34,7 +35,7 @@ def whole() -> QuerySet[DataRequest]:
 def whole_answers() -> QuerySet[DataRequestAnswer]:
     return DataRequestAnswer.objects.select_related(
         "request__region", "request__municipality", "request__centre", "request__created_by", "request__version",
-        "centre__municipality", "organisation", "municipality", "answer__version__template", "answer__updated_by",
+        "centre__municipality", "organisation", "partner", "municipality", "answer__version__template", "answer__updated_by",
         "sent_by", "judged_by",
     )  # fmt: skip
 
@@ -89,6 +90,20 @@ def candidates(one: DataRequest) -> QuerySet[Centre] | QuerySet[Organisation]:
     return rows.filter(Q(municipality__in=served) | Q(pk__in=organisations_of_centre(one.centre_id or 0, on)))
 
 
+def partner_candidates(one: DataRequest) -> QuerySet[Partner]:
+    """Partners that a centre may ask: those of its own municipality with an address to send the link to."""
+    if one.sender_kind != DataRequest.Sender.CENTRE:
+        return Partner.objects.none()
+    return Partner.objects.filter(municipality=one.municipality_id or 0).exclude(email="")
+
+
+def unreachable_partners(one: DataRequest) -> int:
+    """How many partners of the centre's municipality have no address and cannot be asked."""
+    if one.sender_kind != DataRequest.Sender.CENTRE:
+        return 0
+    return Partner.objects.filter(municipality=one.municipality_id or 0, email="").count()
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How many answered."""
@@ -106,7 +121,9 @@ class Progress:
 
 def answers_of(one: DataRequest) -> list[DataRequestAnswer]:
     """All answers of a request by name, two queries at most."""
-    rows = DataRequestAnswer.objects.filter(request=one).select_related("centre", "organisation", "municipality")
+    rows = DataRequestAnswer.objects.filter(request=one).select_related(
+        "centre", "organisation", "partner", "municipality"
+    )
     return sorted(rows, key=lambda row: (row.who.lower().replace("ё", "е"), row.pk))
 
 
@@ -152,7 +169,7 @@ def unanswered(one: DataRequest) -> QuerySet[DataRequestAnswer]:
 
 
 def last_year(one: DataRequest, name: str) -> dict[int, int]:
-    """Place (centre or organisation) → its latest answer on the same form to a request of the year before."""
+    """Place (centre, organisation or partner) → its latest answer on the same form to a request of the year before."""
     if one.date is None:
         return {}
     asked = DataRequest.objects.filter(version__template_id=one.version.template_id, date__year=one.date.year - 1)

@@ -30,7 +30,7 @@ requests = register(
         model=DataRequest,
         policy=policy.REQUEST,
         title="Запросы данных",
-        about="Запросы к центрам и организациям: форма, срок в рабочих днях, ответы и свод.",
+        about="Запросы к центрам, организациям и партнёрам: форма, срок в рабочих днях, ответы и свод.",
         menu="monitoring",
         menu_order=30,
         icon="clipboard-list",
@@ -71,12 +71,16 @@ answers = register(
         columns=(
             Column("subject", "Запрос", path="request__subject"),
             Column("number", "№", path="request__number", show=lambda value: f"№ {value}" if value else ""),
-            Column("who", "Кто отвечает", annotate=Coalesce(F("centre__name"), F("organisation__short_name"))),
+            Column(
+                "who",
+                "Кто отвечает",
+                annotate=Coalesce(F("centre__name"), F("organisation__short_name"), F("partner__name")),
+            ),
             Column("due", "Срок", kind="date"),
             Column("state", states=ANSWER_STATES),
             Column("sent_at", "Отправлен", zone="municipality__time_zone"),
         ),
-        search=("request__subject", "centre__name", "organisation__short_name"),
+        search=("request__subject", "centre__name", "organisation__short_name", "partner__name"),
         filters=(
             "state",
             Filter("own", "Отвечаем мы", kind="custom", options=lambda actor: ONLY, apply=_mine),

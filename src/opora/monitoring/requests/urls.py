@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opora.monitoring.requests import views, views_answers, views_calendar
+from opora.monitoring.requests import views, views_answers, views_calendar, views_partner
 
 app_name = "requests"
 REQUEST = "office/data_requests/<int:pk>/"
 ANSWER = "office/data_request_answers/<int:pk>/"
+LINK = "answers/requests/<str:token>/"
+"""Under «answers/»: proxies keep these addresses out of their logs."""
 urlpatterns = [
+    path(LINK, views_partner.answer, name="link"),
+    path(f"{LINK}fill/<str:section>/", views_partner.fill, name="link_fill"),
+    path(f"{LINK}do/<slug:act>/", views_partner.do, name="link_do"),
     path("office/workdays/", views_calendar.years, name="workdays"),
     path("office/data_requests/new/", views.new, name="new"),
     path(REQUEST, views.card, name="request"),

@@ -87,16 +87,17 @@ def change(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     )
 
 
+def _ticked(request: HttpRequest, name: str) -> set[int]:
+    return {int(value) for value in request.POST.getlist(name) if value.isdigit()}
+
+
 def _picked(request: HttpRequest, one: DataRequest, everybody: list[Any]) -> list[int]:
     """Ids that the page means: everybody, those ticked, or those ticked among the shown beside the others."""
-
-    def sent(name: str) -> set[int]:
-        return {int(value) for value in request.POST.getlist(name) if value.isdigit()}
-
     act = request.POST.get("do")
     if act == "all":
         return [row.pk for row in everybody]
-    return sorted((set(one.picked) - sent("shown")) | sent("pick")) if act == "add" else sorted(sent("pick"))
+    ticked = _ticked(request, "pick")
+    return sorted((set(one.picked) - _ticked(request, "shown")) | ticked) if act == "add" else sorted(ticked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +108,9 @@ def recipients(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     everybody: list[Any] = list(queries.candidates(one).order_by("sort_name", "pk"))
     if request.method == "POST":
         try:
-            count = asking.pick(actor, pk=pk, ids=_picked(request, one, everybody))
+            count = asking.pick(
+                actor, pk=pk, ids=_picked(request, one, everybody), partners=_ticked(request, "partner")
+            )
         except Refused as refused:
             say_refused(request, refused)
         else:
@@ -124,6 +127,8 @@ def recipients(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     context = {
         "one": one,
         "rows": found,
+        "partners": list(queries.partner_candidates(one).order_by("sort_name", "pk")),
+        "unreachable": queries.unreachable_partners(one),
         "kinds": sorted(kinds, key=lambda item: item[1]),
         "places": sorted(places, key=lambda item: item[1]),
         "kind": kind,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from opora.core import clock, outbox
 from opora.core.access import Actor
+from opora.core.journal import log_access
 from opora.core.numbering import take_number
 from opora.core.reasons import Reason, Refused
 from opora.core.transactions import act
@@ -84,7 +85,11 @@ def send_answer(actor: Actor, *, pk: int) -> DataRequestAnswer:
         zone = clock.zone(one.municipality.time_zone)
         cells.keep(actor, answer=one.answer)
         one.state, one.sent_at, one.sent_by_id = State.SENT, clock.now(), actor.account_id
-        if one.letter_number is None:
+        if one.partner:
+            # it has no account: whom the letter reached is kept as it was
+            one.answered_by = ", ".join(part for part in (one.partner.contact, one.partner.email) if part)
+            log_access(actor, "answer.link", one, by="", reason="Ответ партнёра на запрос данных по ссылке из письма")
+        elif one.letter_number is None:
             kind, issuer = ("centre", one.centre_id) if one.centre_id else ("organisation", one.organisation_id)
             one.letter_date = clock.today(zone)
             one.letter_number = take_number(f"reply_{kind}", issuer or 0, "data_reply", one.letter_date.year)

@@ -109,14 +109,17 @@ def _draft(one: DataRequest) -> DataRequest:
     return one
 
 
-def pick(actor: Actor, *, pk: int, ids: Iterable[int]) -> int:
-    """Whom to ask; strangers are left out. Returns how many are picked."""
+def pick(actor: Actor, *, pk: int, ids: Iterable[int], partners: Iterable[int] | None = None) -> int:
+    """Whom to ask; strangers are left out. `partners` None leaves them as they are. Returns how many are picked."""
     with act(actor):
         one = _draft(lock_request(actor, pk))
         allowed = set(queries.candidates(one).values_list("pk", flat=True))
         one.picked = sorted(allowed & set(ids))
-        one.save(update_fields=["picked"])
-    return len(one.picked)
+        if partners is not None:
+            reached = set(queries.partner_candidates(one).values_list("pk", flat=True))
+            one.picked_partners = sorted(reached & set(partners))
+        one.save(update_fields=["picked", "picked_partners"])
+    return len(one.picked) + len(one.picked_partners)
 
 
 def send_request(actor: Actor, *, pk: int) -> DataRequest:
@@ -124,7 +127,8 @@ def send_request(actor: Actor, *, pk: int) -> DataRequest:
     with act(actor):
         one = _draft(lock_request(actor, pk))
         places = list(queries.candidates(one).filter(pk__in=one.picked).order_by("sort_name", "pk"))
-        if not places:
+        partners = list(queries.partner_candidates(one).filter(pk__in=one.picked_partners).order_by("sort_name", "pk"))
+        if not places and not partners:
             raise Refused(Reason("nobody", "Не выбрано, кого спросить.", hint="Откройте «Кому» и отметьте адресатов."))
         zone = queries.zone_of(one)
         deadline = workdays.add_working_days(
@@ -134,7 +138,8 @@ def send_request(actor: Actor, *, pk: int) -> DataRequest:
         one.figures_on = one.figures_on or one.date
         one.due, one.due_at, one.due_note = deadline.day, deadline.at, deadline.note[:300]
         one.state, one.sent_at = State.SENT, clock.now()
-        answers = _answers(one, places)
+        name = "centre" if one.audience == DataRequest.Audience.CENTRES else "organisation"
+        answers = _answers(one, name, places) + _answers(one, "partner", partners)
         letters.asked(one, answers)
         outbox.emit(
             "data_request.sent", "data_request", one.pk, municipality_id=one.municipality_id, answers=len(answers)
@@ -145,8 +150,8 @@ def send_request(actor: Actor, *, pk: int) -> DataRequest:
     return one
 
 
-def _answers(one: DataRequest, places: Sequence[Any]) -> list[DataRequestAnswer]:
-    name = "centre" if one.audience == DataRequest.Audience.CENTRES else "organisation"
+def _answers(one: DataRequest, name: str, places: Sequence[Any]) -> list[DataRequestAnswer]:
+    """Empty answers of those asked; `name`: centre, organisation or partner."""
     before = queries.last_year(one, name)
     made = new_answers(one.version, [before.get(place.pk) for place in places])
     return DataRequestAnswer.objects.bulk_create(
