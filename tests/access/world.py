@@ -607,8 +607,8 @@ def _forms_and_requests(side: Side, centre: Centre) -> dict[str, Any]:
         date=START, due=START, due_at=clock.now(), sent_at=clock.now(), subject="Итоги", version=version,
         audience="organisations", state="sent",
     )  # fmt: skip
-    partner = Partner.objects.create(
-        municipality=municipality, kind="culture", name="Музей реки", email="museum@example.org"
+    partner, _ = Partner.objects.get_or_create(
+        municipality=municipality, name="Музей реки", defaults={"kind": "culture", "email": "museum@example.org"}
     )
     by_partner = DataRequestAnswer.objects.create(
         request=request, partner=partner, municipality=municipality, due=START, due_at=clock.now(),

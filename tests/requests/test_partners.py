@@ -206,6 +206,8 @@ def test_only_the_centres_own_partners_with_an_address_are_asked(land: Land) -> 
     )
     draft.refresh_from_db()
     assert (draft.picked, draft.picked_partners) == ([], [own.pk])
+    again = words(client.get(f"/office/data_requests/{draft.pk}/recipients/"))
+    assert again.count(" checked") == 1  # the partner alone, no organisation is proposed again
     with pytest.raises(Hidden):
         asking.pick(land.actors["coordinator"], pk=draft.pk, ids=[], partners=[own.pk])
     region = asking.create_request(

@@ -219,7 +219,7 @@ def _open(frame: Frame, head: Actor) -> None:
             _fill_holidays(frame, answer, number)
             answering.send_answer(SYSTEM, pk=answer.pk)
         for answer in one.answers.filter(partner__kind="college").select_related("partner"):
-            _answered_by_college(answer)
+            _answered_by_college(frame, answer)
     with clock.frozen(frame.moment(frame.before(1), 11)):
         done = others[: len(others) * 2 // 3]
         for answer in done[: len(done) // 2]:
@@ -231,14 +231,15 @@ def _open(frame: Frame, head: Actor) -> None:
                 answering.count_figures(SYSTEM, pk=answer.pk)
 
 
-def _answered_by_college(answer: DataRequestAnswer) -> None:
+def _answered_by_college(frame: Frame, answer: DataRequestAnswer) -> None:
     """One partner has answered by the link of its letter; the museum has not yet."""
     partner = partner_links.actor_of(answer)
     posted = {"v-1": "48", "v-3": "В работе"}
     for row in range(1, len(AREAS) + 1):
         posted |= {f"v-2-{row:02d}-3": "48" if row == 1 else "0", f"v-2-{row:02d}-4": "26" if row == 1 else "0"}
     answering.save_section(partner, pk=answer.pk, section="1", posted=posted, revision=0)
-    second = {"v-5": "Мастерские сварки и мехатроники открыты в каникулы: можем принять ещё две группы."}
+    second = {"v-4-1-1": "День открытых мастерских", "v-4-1-2": frame.before(9).isoformat(), "v-4-1-3": "35"}
+    second["v-5"] = "Мастерские сварки и мехатроники открыты в каникулы: можем принять ещё две группы."
     answering.save_section(partner, pk=answer.pk, section="2", posted=second, revision=0)
     answering.send_answer(partner, pk=answer.pk)
 

@@ -133,7 +133,8 @@ def recipients(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "places": sorted(places, key=lambda item: item[1]),
         "kind": kind,
         "place": place,
-        "picked": set(one.picked) or {row.pk for row in everybody},
+        # nobody chosen yet: all organisations are proposed, partners are not
+        "picked": set(one.picked) if one.picked or one.picked_partners else {row.pk for row in everybody},
         "total": len(everybody),
     }
     return render(request, "monitoring/requests/recipients.html", context)
