@@ -246,6 +246,21 @@ def test_reminders_and_extensions_reach_the_partner(land: Land) -> None:
     assert {bool(links_of(row)) for row in Letter.objects.filter(address=ADDRESS)} == {True}
 
 
+def test_the_letter_goes_again_to_a_mended_address(land: Land) -> None:
+    partner = partner_of(land)
+    mine = answer_of(asked(land, partner), partner)
+    again = f"/office/data_request_answers/{mine.pk}/do/write-again/"
+    client = as_("centre_head")
+    for address, words_said in (("", "нет адреса почты"), ("new@example.org", "Письмо со ссылкой отправлено")):
+        Partner.objects.filter(pk=partner.pk).update(email=address)
+        assert words_said in words(client.post(again, follow=True))
+    [link] = links_of(Letter.objects.get(address="new@example.org"))
+    Client().post(f"{link.url}fill/1/", {**ANSWER, "revision": "0"})
+    Client().post(f"{link.url}do/send/")
+    assert "ещё не ответил" in words(client.post(again, follow=True))
+    assert [as_(role).post(again).status_code for role in ("coordinator", "provider_manager")] == [404, 403]
+
+
 def test_too_many_openings_are_put_off(land: Land, monkeypatch: pytest.MonkeyPatch) -> None:
     partner = partner_of(land)
     link = url(answer_of(asked(land, partner), partner))

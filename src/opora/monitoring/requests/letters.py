@@ -86,15 +86,16 @@ def tell_sender(request: DataRequest, *, subject: str, body: str, link: str, mar
         Letter.objects.bulk_create([letter], ignore_conflicts=True)
 
 
-def asked(request: DataRequest, answers: Sequence[DataRequestAnswer]) -> int:
-    """A new request."""
+def asked(request: DataRequest, answers: Sequence[DataRequestAnswer], *, mark: str = "new") -> int:
+    """A new request; with another `mark` the same words once more, by the answerer's own term."""
     assert request.due is not None
+    due = (answers[0].due if len(answers) == 1 else None) or request.due
     body = (
         f"Поступил запрос данных «{request.subject}».\n\n{request.body}\n\n"
-        f"Ответить нужно до {russian.date_long(request.due)} включительно."
+        f"Ответить нужно до {russian.date_long(due)} включительно."
     )
-    subject = f"Запрос данных: {request.subject}, до {russian.date_short(request.due)}"
-    return tell_answerers(answers, kind="request.new", subject=subject, body=body, mark="new")
+    subject = f"Запрос данных: {request.subject}, до {russian.date_short(due)}"
+    return tell_answerers(answers, kind="request.new", subject=subject, body=body, mark=mark)
 
 
 def remind(answers: Iterable[DataRequestAnswer], days: int) -> int:

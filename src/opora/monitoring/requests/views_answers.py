@@ -75,6 +75,7 @@ def answer(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         "may_judge": may_judge and one.state == "sent" and one.request.state == "sent",
         "passed_on": one.passed_on.order_by("-pk").first() if one.centre_id else None,
         "may_extend": may_judge and one.is_open and one.request.state == "sent",
+        "may_write": may_judge and one.partner_id and one.is_open and one.request.state == "sent",
         "extensions": list(one.extensions.select_related("made_by")),
         "kept": list(one.answer.kept.all()),
         "form": form,
@@ -138,8 +139,8 @@ def _next(request: HttpRequest, one: DataRequestAnswer, section: str) -> HttpRes
 @require_POST
 @office_page
 def do(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
-    """Begin, count anew, send, accept, pass on to organisations, take their sums."""
-    queries.answer_card(actor, pk, "judge" if act == "accept" else "fill")
+    """Begin, count anew, send, accept, write to a partner again, pass on to organisations, take their sums."""
+    queries.answer_card(actor, pk, "judge" if act in ("accept", "write-again") else "fill")
     try:
         if act == "count":
             count = answering.count_figures(actor, pk=pk)
@@ -154,6 +155,9 @@ def do(request: HttpRequest, actor: Actor, pk: int, act: str) -> HttpResponse:
         elif act == "accept":
             asking.judge(actor, pk=pk, accept=True)
             messages.success(request, "Ответ принят.")
+        elif act == "write-again":
+            address = asking.write_again(actor, pk=pk)
+            messages.success(request, f"Письмо со ссылкой отправлено: {address}.")
         elif act == "pass-on":
             made = answering.pass_on(actor, pk=pk)
             messages.success(request, "Черновик запроса организациям готов: проверьте адресатов и отправьте.")

@@ -217,6 +217,23 @@ def _term_problems(before: dt.date, due: dt.date, today: dt.date) -> list[Reason
     return []
 
 
+def write_again(actor: Actor, *, pk: int) -> str:
+    """The request's letter with its link once more to a partner's present address, which is returned.
+
+    For a letter that was lost or an address that was mended; the same letter goes at most once a minute.
+    """
+    with act(actor):
+        policy.ANSWER.get(actor, "judge", pk=pk)
+        DataRequestAnswer.objects.select_for_update(no_key=True).get(pk=pk)
+        one = queries.whole_answers().get(pk=pk)
+        if one.partner is None or one.request.state != State.SENT or not one.is_open:
+            raise Refused(Reason("state", "Письмо повторяют партнёру, который ещё не ответил."))
+        if not one.partner.email:
+            raise Refused(Reason("address", "У партнёра нет адреса почты.", hint="Укажите адрес в карточке партнёра."))
+        letters.asked(one.request, [one], mark=f"again-{clock.now():%Y%m%d%H%M}")
+        return one.partner.email
+
+
 def judge(actor: Actor, *, pk: int, accept: bool, remarks: str = "") -> DataRequestAnswer:
     """Accept a sent answer or return it with remarks, which the answerer reads in a letter."""
     with act(actor):
