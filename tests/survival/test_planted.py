@@ -233,7 +233,7 @@ PLANTED: dict[str, tuple[str, set[str]]] = {
         {"database.migrations"},
     ),
 }
-TESTED_ELSEWHERE = ("settlement.", "rollover.", "requests.", "governance.", "providers.", "territory.")
+TESTED_ELSEWHERE = ("settlement.", "rollover.", "requests.", "governance.", "providers.", "territory.", "outreach.")
 """Planted in tests of their own: test_planted_settlement, test_planted_registers, tests/rollover, tests/requests."""
 NOT_PLANTED = {"database.version", "letters.late", "disk.space", "backup.fresh"}
 """Need another server, a mail server, a full disk, a folder of copies: tried in tests of their own."""
