@@ -94,5 +94,6 @@ OUTBOX: dict[str, str] = {
     "payment_agreement.*": f"silent: {WORK}",
     "settlement.*": f"silent: {WORK}",
     "data_request.*": f"silent: {WORK}",
+    "pupils.invited": "letter: invitation to guardians with an account; a printed sheet to the others",
     "rollover.*": "letter: rollover.asked; silent for the batch itself, " + WORK,
 }

@@ -67,7 +67,9 @@ def test_who_freezes(world: Access) -> None:
 def test_pages_open(world: Access) -> None:
     client = Client()
     client.force_login(world.accounts["centre_head"], backend="opora.people.backends.AccountBackend")
-    snapshot = Snapshot.objects.filter(municipality=world.own.world.municipality, centre=None).first()
+    snapshot = Snapshot.objects.filter(
+        municipality=world.own.world.municipality, centre=None, organisation=None
+    ).first()
     assert snapshot is not None
     for address in ("/office/snapshots/", f"/office/snapshots/{snapshot.pk}/", "/office/compare/", "/office/forecast/"):
         assert client.get(address).status_code == 200
