@@ -7,6 +7,7 @@ rows are asked for.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -30,7 +31,7 @@ OUTSIDE = "Запись вне вашей территории или орган
 Values = Mapping[str, Any]
 
 
-class RowWriter:
+class RowWriter(ABC):
     """Writes the rows of one file; made anew for each import, inside its transaction."""
 
     def __init__(self, actor: Actor, register: Register) -> None:
@@ -38,15 +39,15 @@ class RowWriter:
         self.remarks: list[Reason] = []
         """What the row being written should be warned of."""
 
+    @abstractmethod
     def write(self, values: Values) -> str:
         """Write one row and say what became of it: "created", "updated" or "unchanged". Raises Refused.
 
         `values`: by names of the file's columns; references are still texts; empty cells that keep what is stored
         are left out.
         """
-        raise NotImplementedError
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027 (most files have nothing to finish)
         """What is done once after all rows. What it refuses is an error of the whole file."""
 
     def keep(self, row: Any, data: dict[str, Any]) -> str:
