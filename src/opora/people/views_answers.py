@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from opora.core import russian
 from opora.core.rate import Rate, caller_of
 from opora.core.reasons import Reason, Refused
-from opora.people import answers, services_answers
+from opora.people import answers, links, services_answers
 from opora.people.answers import Dead, Decided, Opened, Question
 from opora.people.requests import ActorRequest
 
+OVER = "people/answer_over.html"
 LINKS = Rate("answers", 60)
 """Openings and answers a minute from one network address: a signature is not to be guessed at."""
 
@@ -23,15 +23,15 @@ LINKS = Rate("answers", 60)
 def by_link(request: ActorRequest, token: str) -> HttpResponse:
     """GET explains and changes nothing; POST answers. A link that is over says so kindly."""
     if wait := LINKS.take(caller_of(request)):
-        return _too_often(request, wait)
+        return links.too_often(request, OVER, wait)
     link = answers.opened(token, request_id=getattr(request, "request_id", ""))
     if isinstance(link, Dead):
-        return _dead(request, link)
+        return links.dead(request, OVER, link)
     if request.user.is_authenticated and request.user.pk != link.actor.account_id:
-        return _dead(request, answers.FOREIGN, status=409)
+        return links.dead(request, OVER, answers.FOREIGN, status=409)
     shown = answers.ask(link)
     if isinstance(shown, Dead):
-        return _dead(request, shown)
+        return links.dead(request, OVER, shown)
     if request.method == "POST" and isinstance(shown, Question):
         return _answered(request, link, shown)
     if request.method == "POST":
@@ -49,29 +49,6 @@ def _answered(request: ActorRequest, link: Opened, question: Question) -> HttpRe
 
 def _page(request: ActorRequest, shown: Question | Decided | Dead, reasons: Sequence[Reason] = ()) -> HttpResponse:
     if isinstance(shown, Dead):
-        return _dead(request, shown)
+        return links.dead(request, OVER, shown)
     values = {"question" if isinstance(shown, Question) else "decided": shown, "reasons": reasons}
-    return _private(render(request, "people/answer.html", values, status=409 if reasons else 200))
-
-
-def _dead(request: ActorRequest, dead: Dead, status: int = 410) -> HttpResponse:
-    return _private(render(request, "people/answer_over.html", {"dead": dead}, status=status))
-
-
-def _too_often(request: ActorRequest, wait: int) -> HttpResponse:
-    dead = Dead(
-        "Слишком много попыток",
-        f"С вашего адреса открыли много ссылок подряд. Подождите {russian.plural(wait, 'секунду', 'секунды', 'секунд')}"
-        " и откройте ссылку ещё раз, она не пропала.",
-    )
-    response = _dead(request, dead, status=429)
-    response["Retry-After"] = str(wait)
-    return response
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """What a secret address shows is not kept, indexed, nor told to the next site."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return links.private(render(request, "people/answer.html", values, status=409 if reasons else 200))

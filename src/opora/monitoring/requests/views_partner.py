@@ -13,19 +13,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from opora.core import russian
 from opora.core.office.pages import say_refused
 from opora.core.rate import Rate, caller_of
 from opora.core.reasons import Hidden, Reason, Refused
 from opora.monitoring.requests import partner_links, queries
 from opora.monitoring.requests.policy import AtLink
 from opora.monitoring.requests.services import answering
+from opora.people import links
 from opora.people.answers import Dead
 from opora.surveys import queries as forms
 from opora.surveys.attempts import Attempt, attempt
 from opora.surveys.presentation import Show, page
 from opora.surveys.rules.definition import from_json
 
+OVER = "monitoring/requests/link_over.html"
 LINKS = Rate("request_links", 60)
 """Openings and answers a minute from one network address: a signature is not to be guessed at."""
 OVERTAKEN = Reason(
@@ -42,36 +43,13 @@ def by_link(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
         if wait := LINKS.take(caller_of(request)):
-            return _private(_too_often(request, wait))
+            return links.too_often(request, OVER, wait)
         actor = partner_links.opened(token, request_id=getattr(request, "request_id", ""))
         if isinstance(actor, Dead):
-            return _private(_dead(request, actor))
-        return _private(view(request, actor, token, **more))
+            return links.dead(request, OVER, actor)
+        return links.private(view(request, actor, token, **more))
 
     return inner
-
-
-def _dead(request: HttpRequest, dead: Dead, status: int = 410) -> HttpResponse:
-    return render(request, "monitoring/requests/link_over.html", {"dead": dead}, status=status)
-
-
-def _too_often(request: HttpRequest, wait: int) -> HttpResponse:
-    dead = Dead(
-        "Слишком много попыток",
-        f"С вашего адреса открыли много ссылок подряд. Подождите {russian.plural(wait, 'секунду', 'секунды', 'секунд')}"
-        " и откройте ссылку ещё раз, она не пропала.",
-    )
-    response = _dead(request, dead, status=429)
-    response["Retry-After"] = str(wait)
-    return response
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """As for the links of families. «no-referrer» would make browsers send «Origin: null», which fails CSRF."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response
 
 
 def url_of(token: str) -> str:
