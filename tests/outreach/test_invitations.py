@@ -13,6 +13,7 @@ from django.test import Client
 from docx import Document
 
 from opora.core import clock, measures
+from opora.core.access import SYSTEM
 from opora.core.doctor import examine
 from opora.core.measures import Span
 from opora.core.models import AccessLog, ErasureAct, Letter
@@ -21,7 +22,8 @@ from opora.core.office import work
 from opora.core.reasons import Forbidden, Refused
 from opora.outreach import documents, queries, queries_offers, services_invitations, services_retention, states
 from opora.outreach.models import Invitation, Pupil
-from opora.people.models import Account, RoleAssignment
+from opora.people.models import Account, Consent, Guardianship, RoleAssignment
+from opora.people.services_consents import record_consent
 from opora.providers.models import Venue
 from tests.outreach.town import DAY, NOW, Town, make_town, the_list
 
@@ -54,6 +56,23 @@ def outcomes() -> dict[str, str]:
 
 def measured(town: Town, code: str) -> int:
     return int(measures.get(code).counted(Span(frozenset({town.world.municipality.pk}), *SPAN_DAYS)).numerator)
+
+
+def test_a_consent_withdrawn_ends_letters_until_it_is_given_again(town: Town) -> None:
+    with clock.frozen(NOW):
+        guardianship = Guardianship.objects.get(child=town.child)  # type: ignore[attr-defined]
+        said = {
+            "kind": "messages",
+            "account_id": guardianship.account_id,
+            "child_id": guardianship.child_id,
+            "giver_name": "Лесная Анна",
+        }
+        first = record_consent(SYSTEM, **said)
+        assert len(services_invitations.plan(town.school, keys=keys()).letters) == 1
+        Consent.objects.filter(pk=first.pk).update(withdrawn_at=clock.now())
+        assert services_invitations.plan(town.school, keys=keys()).letters == []
+        record_consent(SYSTEM, **said)
+        assert len(services_invitations.plan(town.school, keys=keys()).letters) == 1
 
 
 def test_a_guardian_gets_a_letter_and_the_others_a_sheet(town: Town) -> None:

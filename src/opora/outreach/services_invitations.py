@@ -90,12 +90,10 @@ def _uuids(keys: Iterable[str]) -> list[uuid.UUID]:
 
 
 def _accounts(children: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-    """Guardians with an account, without those who withdrew their consent to messages."""
-    withdrawn = set(
-        Consent.objects.filter(
-            child_id__in=children, text__kind="messages", withdrawn_at__isnull=False, account__isnull=False
-        ).values_list("child_id", "account_id")
-    )
+    """Guardians with an account, without those who withdrew their consent to messages and have not given it again."""
+    said = Consent.objects.filter(child_id__in=children, text__kind="messages", account__isnull=False)
+    withdrawn = set(said.filter(withdrawn_at__isnull=False).values_list("child_id", "account_id"))
+    withdrawn -= set(said.filter(withdrawn_at__isnull=True).values_list("child_id", "account_id"))
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
     rows = Guardianship.objects.filter(child_id__in=children, ended_at__isnull=True, account__is_active=True)
     rows = rows.exclude(relation=Guardianship.Relation.SELF).order_by("pk")
